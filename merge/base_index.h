@@ -1,0 +1,49 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * What a base looks like inside: for the engine only. Written by base_new(),
+ * `const` for everyone else.
+ *
+ * Its words are a copy in normal form: every name is the offset of the first
+ * string of that text, every type id that of the first of equal types. So
+ * two names in it are equal when their offsets are, and two types that refer
+ * to equal ones when their words are.
+ */
+#ifndef MERGE_BASE_INDEX_H
+#define MERGE_BASE_INDEX_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "merge/arena.h"
+#include "merge/base.h"
+#include "merge/btf.h"
+#include "merge/htab.h"
+
+struct base {
+	struct arena arena;
+	uint32_t nr_types; /* void included */
+	const uint32_t *words;
+	const uint32_t *at;	   /* first word by type id; at[0] is a void of its own */
+	const uint32_t *canonical; /* by type id: the first of its equals */
+	const char *strs;
+	uint32_t strs_len;
+	bool swapped;
+	struct htab strings; /* every string -> its offset */
+	struct htab nominal; /* see key_nominal(): named STRUCT, UNION, FWD, ENUM, ENUM64 */
+	struct htab flat;    /* see key_words(): all others */
+	/* By type id, a bit: there is another struct or union of the same
+	 * name and outer shape, so that this one is not the only candidate. */
+	const uint64_t *twin;
+};
+
+static inline const uint32_t *base_type(const struct base *base, uint32_t id)
+{
+	return base->words + base->at[id];
+}
+
+static inline bool base_has_twin(const struct base *base, uint32_t id)
+{
+	return base->twin[id / 64] >> (id % 64) & 1;
+}
+
+#endif

@@ -1,0 +1,333 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#include "merge/blob.h"
+
+#include <byteswap.h>
+#include <errno.h>
+#include <string.h>
+
+#include "merge/base_index.h"
+
+/* Where a section lies in the blob, in bytes from its start. */
+struct section {
+	const char *name;
+	uint64_t off;
+	uint64_t len;
+};
+
+static uint64_t section_end(const struct section *s)
+{
+	return s->off + s->len;
+}
+
+static void header_swap(struct blob_header *h)
+{
+	h->magic = bswap_16(h->magic);
+	h->hdr_len = bswap_32(h->hdr_len);
+	h->type_off = bswap_32(h->type_off);
+	h->type_len = bswap_32(h->type_len);
+	h->str_off = bswap_32(h->str_off);
+	h->str_len = bswap_32(h->str_len);
+	h->layout_off = bswap_32(h->layout_off);
+	h->layout_len = bswap_32(h->layout_len);
+}
+
+static int header_read(struct blob *blob, struct blob_header *h, const unsigned char *data,
+		       size_t len, struct diag *diag)
+{
+	memset(h, 0, sizeof(*h));
+	if (len < BLOB_HEADER_SHORT)
+		return diag_fail(diag, -EINVAL, "not BTF: %zu bytes are too few for a header", len);
+	memcpy(h, data, len < sizeof(*h) ? len : sizeof(*h));
+	blob->swapped = h->magic == bswap_16(BTF_MAGIC);
+	if (blob->swapped)
+		header_swap(h);
+	if (h->magic != BTF_MAGIC)
+		return diag_fail(diag, -EINVAL, "not BTF: it begins with %02x %02x, not 9f eb or eb 9f",
+				 data[0], data[1]);
+	if (h->version != BTF_VERSION)
+		return diag_fail(diag, -ENOTSUP, "unsupported: BTF version %u", h->version);
+	if (h->flags)
+		return diag_fail(diag, -ENOTSUP, "unsupported: BTF header flags 0x%x", h->flags);
+	if (h->hdr_len < BLOB_HEADER_SHORT || h->hdr_len > len)
+		return diag_fail(diag, -EINVAL, "broken BTF: header length %u of %zu bytes", h->hdr_len,
+				 len);
+	blob->long_header = h->hdr_len >= BLOB_HEADER_LONG;
+	if (!blob->long_header)
+		h->layout_off = h->layout_len = 0;
+	for (size_t i = blob->long_header ? BLOB_HEADER_LONG : BLOB_HEADER_SHORT; i < h->hdr_len; i++)
+		if (data[i])
+			return diag_fail(diag, -ENOTSUP,
+					 "unsupported: header of %u bytes with unknown fields",
+					 h->hdr_len);
+	return 0;
+}
+
+static int section_check(const struct section *s, size_t len, struct diag *diag)
+{
+	if (section_end(s) <= len)
+		return 0;
+	return diag_fail(diag, -EINVAL,
+			 "broken BTF: its %s section (offset %llu, %llu bytes) ends behind its %zu bytes",
+			 s->name, (unsigned long long)s->off, (unsigned long long)s->len, len);
+}
+
+static int sections_apart(const struct section *a, const struct section *b, struct diag *diag)
+{
+	if (!a->len || !b->len || section_end(a) <= b->off || section_end(b) <= a->off)
+		return 0;
+	return diag_fail(diag, -EINVAL, "broken BTF: its %s and %s sections overlap", a->name, b->name);
+}
+
+/*
+ * What stands behind the last section. `gcc -gbtf` and `ld -r` leave one .BTF
+ * section with a whole blob for each compilation unit, one behind the other.
+ */
+static int tail_check(const unsigned char *data, size_t end, size_t len, struct diag *diag)
+{
+	size_t i = end;
+
+	while (i < len && !data[i])
+		i++;
+	if (i == len)
+		return 0;
+	if (len - i >= BLOB_HEADER_SHORT && (data[i] == 0x9f || data[i] == 0xeb) &&
+	    (data[i] ^ data[i + 1]) == (0x9f ^ 0xeb))
+		return diag_fail(diag, -ENOTSUP,
+				 "unsupported: an archive, a second BTF blob begins at byte %zu", i);
+	return diag_fail(diag, -EINVAL, "broken BTF: %zu bytes behind its last section", len - end);
+}
+
+static int sections_read(struct blob *blob, const struct blob_header *h, struct arena *arena,
+			 const unsigned char *data, size_t len, struct diag *diag)
+{
+	const struct section types = {"type", (uint64_t)h->hdr_len + h->type_off, h->type_len};
+	const struct section strs = {"string", (uint64_t)h->hdr_len + h->str_off, h->str_len};
+	const struct section layout = {"layout", (uint64_t)h->hdr_len + h->layout_off, h->layout_len};
+	const struct section *all[] = {&types, &strs, &layout};
+	uint64_t end = h->hdr_len;
+	int err;
+
+	for (int i = 0; i < 3; i++) {
+		if (!all[i]->len)
+			continue;
+		err = section_check(all[i], len, diag);
+		if (!err)
+			err = sections_apart(all[i], all[(i + 1) % 3], diag);
+		if (err)
+			return err;
+		if (section_end(all[i]) > end)
+			end = section_end(all[i]);
+	}
+	err = tail_check(data, end, len, diag);
+	if (err)
+		return err;
+	if (types.len % 4)
+		return diag_fail(diag, -EINVAL, "broken BTF: a type section of %u bytes", h->type_len);
+
+	blob->nr_words = h->type_len / 4;
+	blob->strs_len = h->str_len;
+	blob->strs = h->str_len ? (const char *)data + strs.off : "";
+	blob->layout = h->layout_len ? data + layout.off : NULL;
+	blob->layout_len = h->layout_len;
+	if (h->str_len && blob->strs[h->str_len - 1])
+		return diag_fail(diag, -EINVAL, "broken BTF: its string section does not end with a NUL");
+
+	if (blob->swapped || types.off % 4) {
+		uint32_t *copy = arena_array(arena, uint32_t, blob->nr_words);
+
+		memcpy(copy, data + types.off, types.len);
+		/* Whatever the kind, a type section is all 32-bit words. */
+		for (uint32_t i = 0; blob->swapped && i < blob->nr_words; i++)
+			copy[i] = bswap_32(copy[i]);
+		blob->words = copy;
+	} else {
+		blob->words = (const uint32_t *)(const void *)(data + types.off);
+	}
+	return 0;
+}
+
+/* Finds where each type begins: at[]. */
+static int types_find(struct blob *blob, struct arena *arena, struct diag *diag)
+{
+	uint64_t word = 0;
+	uint32_t n = 0;
+
+	/* The shortest type has three words. */
+	blob->at = arena_array(arena, uint32_t, blob->nr_words / BTF_HEAD + 1);
+	while (word < blob->nr_words) {
+		uint32_t left = blob->nr_words - (uint32_t)word;
+		uint32_t info, kind;
+
+		if (left < BTF_HEAD)
+			return diag_fail(diag, -EINVAL, "broken BTF: the last type, number %u, is cut off",
+					 n + 1);
+		info = blob->words[word + BTF_INFO];
+		kind = btf_word_kind(info);
+		if (kind == BTF_KIND_UNKN || kind >= BTF_NR_KINDS)
+			return diag_fail(diag, -EINVAL, "broken BTF: type number %u is of unknown kind %u",
+					 n + 1, kind);
+		if (btf_type_words(info) > left)
+			return diag_fail(diag, -EINVAL,
+					 "broken BTF: type number %u (%s, vlen %u) ends behind the type section",
+					 n + 1, btf_kind_name(kind), btf_word_vlen(info));
+		blob->at[n++] = (uint32_t)word;
+		word += btf_type_words(info);
+	}
+	blob->at[n] = blob->nr_words;
+	blob->nr_types = n;
+	return 0;
+}
+
+/* The first own id and string offset for reading the blob as of @form. */
+static void form_set(struct blob *blob, const struct base *base, enum btf_form form)
+{
+	bool split = form == BTF_FORM_SPLIT;
+
+	blob->form = form;
+	blob->first_id = split ? base->nr_types : 1;
+	blob->first_str = split ? base->strs_len : 0;
+}
+
+static int name_fail(const struct blob *blob, uint32_t i, uint32_t off, const char *what,
+		     struct diag *diag)
+{
+	return diag_fail(diag, -EINVAL, "type id %u (%s): name offset %u %s", blob->first_id + i,
+			 btf_kind_name(btf_kind_of(blob_type(blob, i))), off, what);
+}
+
+/* In a split BTF the offset of a base's string: every writer names whole
+ * ones, so that one in the middle shows that another base is meant. */
+static bool base_str_begins(const struct base *base, uint32_t off)
+{
+	return !off || !base->strs[off - 1];
+}
+
+static int type_names_check(const struct blob *blob, const struct base *base, uint32_t i,
+			    struct diag *diag)
+{
+	const uint32_t *type = blob_type(blob, i), *w;
+	const struct btf_kind *k = &btf_kinds[btf_kind_of(type)];
+	uint64_t end = (uint64_t)blob->first_str + blob->strs_len;
+
+	btf_for_each_name(type, k, w) {
+		if (*w < blob->first_str) {
+			if (!base_str_begins(base, *w))
+				return name_fail(blob, i, *w, "is inside a string of the base", diag);
+		} else if (*w >= end && *w) {
+			return name_fail(blob, i, *w, "is behind the strings", diag);
+		}
+	}
+	return 0;
+}
+
+/* May a type of kind @from refer to one of kind @to? Only what no encoder
+ * ever writes is refused: it shows that the ids mean another base. */
+static bool ref_plausible(uint32_t from, uint32_t to)
+{
+	switch (from) {
+	case BTF_KIND_FUNC:
+		return to == BTF_KIND_FUNC_PROTO;
+	case BTF_KIND_DATASEC:
+		return to == BTF_KIND_VAR;
+	case BTF_KIND_DECL_TAG:
+		return true;
+	default:
+		return to != BTF_KIND_FUNC && to != BTF_KIND_VAR && to != BTF_KIND_DATASEC &&
+		       to != BTF_KIND_DECL_TAG;
+	}
+}
+
+static int type_refs_check(const struct blob *blob, const struct base *base, uint32_t i,
+			   struct diag *diag)
+{
+	const uint32_t *type = blob_type(blob, i), *w;
+	uint32_t kind = btf_kind_of(type), to;
+	const struct btf_kind *k = &btf_kinds[kind];
+	uint64_t end = (uint64_t)blob->first_id + blob->nr_types;
+
+	btf_for_each_ref(type, k, w) {
+		if (*w >= end)
+			return diag_fail(diag, -EINVAL,
+					 "type id %u (%s) refers to type id %u, the last is %llu",
+					 blob->first_id + i, k->name, *w, (unsigned long long)end - 1);
+		if (!*w || *w >= blob->first_id)
+			continue;
+		to = btf_kind_of(base_type(base, *w));
+		if (!ref_plausible(kind, to))
+			return diag_fail(diag, -EINVAL, "type id %u (%s) refers to type id %u, a %s",
+					 blob->first_id + i, k->name, *w, btf_kind_name(to));
+	}
+	return 0;
+}
+
+static int types_check(const struct blob *blob, const struct base *base, struct diag *diag)
+{
+	for (uint32_t i = 0; i < blob->nr_types; i++) {
+		int err = type_names_check(blob, base, i, diag);
+
+		if (!err)
+			err = type_refs_check(blob, base, i, diag);
+		if (err)
+			return err;
+	}
+	return 0;
+}
+
+/* "broken BTF: " or the like before what a check said. */
+static int blame(int err, const char *what, struct diag *diag)
+{
+	struct diag why = *diag;
+
+	return diag_fail(diag, err, "%s: %.200s", what, why.text);
+}
+
+/*
+ * Nothing in the header says whether a blob is standalone or split. The
+ * string section of a standalone one begins with a NUL, that of a split one
+ * does not or is empty; the ranges of ids and offsets have to agree.
+ */
+static int form_find(struct blob *blob, const struct base *base, struct diag *diag)
+{
+	bool nul_first = blob->strs_len && !blob->strs[0];
+	struct diag other;
+	int err;
+
+	if (nul_first) {
+		form_set(blob, base, BTF_FORM_STANDALONE);
+		err = types_check(blob, base, diag);
+		if (!err)
+			return 0;
+		if (base) {
+			form_set(blob, base, BTF_FORM_SPLIT);
+			if (!types_check(blob, base, &other))
+				return 0;
+		}
+		return blame(err, "broken BTF", diag);
+	}
+	if (!base)
+		return diag_fail(diag, -EINVAL,
+				 "split BTF, not a base: its string section does not begin with a NUL");
+	form_set(blob, base, BTF_FORM_SPLIT);
+	err = types_check(blob, base, diag);
+	return err ? blame(-ESTALE, "split BTF of another base", diag) : 0;
+}
+
+int blob_read(struct blob *blob, struct arena *arena, const struct base *base, const void *data,
+	      size_t len, struct diag *diag)
+{
+	struct blob_header h;
+	int err;
+
+	memset(blob, 0, sizeof(*blob));
+	if (len > BLOB_MAX)
+		return diag_fail(diag, -EFBIG, "%zu bytes of BTF, the limit is %u MiB", len,
+				 BLOB_MAX >> 20);
+	err = header_read(blob, &h, data, len, diag);
+	if (!err)
+		err = sections_read(blob, &h, arena, data, len, diag);
+	if (!err)
+		err = types_find(blob, arena, diag);
+	if (!err)
+		err = form_find(blob, base, diag);
+	return err;
+}

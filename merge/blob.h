@@ -1,0 +1,69 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * A BTF blob, read and checked: the edge behind which every length, offset and
+ * id is known to be in range.
+ */
+#ifndef MERGE_BLOB_H
+#define MERGE_BLOB_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+#include "merge/arena.h"
+#include "merge/btf.h"
+#include "merge/diag.h"
+
+struct base;
+
+/* The largest blob that is read; the kernel takes 16 MiB from a program. */
+#define BLOB_MAX (256u << 20)
+
+struct blob {
+	enum btf_form form;
+	bool swapped; /* the blob is of the other byte order; words below are not */
+	const uint32_t *words;	/* the type section, in host byte order */
+	uint32_t nr_words;
+	uint32_t *at;		/* first word of own type i; at[nr_types] is the end */
+	uint32_t nr_types;	/* own types */
+	const char *strs;	/* the own string section: empty or ends with a NUL */
+	uint32_t strs_len;
+	uint32_t first_id;	/* what own type 0 is called in the blob's own ids */
+	uint32_t first_str;	/* the string offset that the own section begins at */
+	const void *layout;	/* the layout section of the 2026 header, or NULL */
+	uint32_t layout_len;
+	bool long_header;	/* 32 bytes, with or without a layout section */
+};
+
+/* The header of 2026; before, it ended after str_len. In the blob's order. */
+struct blob_header {
+	uint16_t magic;
+	uint8_t version;
+	uint8_t flags;
+	uint32_t hdr_len;
+	/* In bytes, the offsets from the header's end. */
+	uint32_t type_off;
+	uint32_t type_len;
+	uint32_t str_off;
+	uint32_t str_len;
+	uint32_t layout_off;
+	uint32_t layout_len;
+};
+
+#define BLOB_HEADER_SHORT 24
+#define BLOB_HEADER_LONG 32
+
+/*
+ * Reads the blob of @len bytes at @data (4-byte aligned) into @blob, which
+ * refers to @data and to @arena (whose guard the caller holds). With @base a
+ * standalone blob and a split one over @base are taken, without it a
+ * standalone one. Errors are those of dedup_module().
+ */
+int blob_read(struct blob *blob, struct arena *arena, const struct base *base, const void *data,
+	      size_t len, struct diag *diag) __attribute__((warn_unused_result));
+
+static inline const uint32_t *blob_type(const struct blob *blob, uint32_t i)
+{
+	return blob->words + blob->at[i];
+}
+
+#endif

@@ -1,0 +1,144 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * The BTF format, as far as the engine needs to know it.
+ *
+ * Defined by the kernel's include/uapi/linux/btf.h and
+ * Documentation/bpf/btf.rst; the layout section and the wider vlen by the
+ * kernel's header of 2026.
+ *
+ * A type section is a run of 32-bit words. Every type begins with three:
+ * name offset, info, and a size or a type id; what follows depends on its
+ * kind. One table, btf_kinds[], says which words are names, which are type
+ * ids and which are plain data; every pass walks types through it.
+ */
+#ifndef MERGE_BTF_H
+#define MERGE_BTF_H
+
+#include <linux/btf.h>
+#include <stdbool.h>
+#include <stdint.h>
+
+#define BTF_NR_KINDS 20 /* BTF_KIND_UNKN (void) to BTF_KIND_ENUM64 */
+
+/* How a blob relates to a base. */
+enum btf_form {
+	BTF_FORM_STANDALONE, /* ids from 1, string offsets from 0 */
+	BTF_FORM_SPLIT,	     /* both go on where the base's end */
+};
+
+/* Words of the head that every type has. */
+enum {
+	BTF_NAME = 0,
+	BTF_INFO = 1,
+	BTF_SIZE = 2, /* or the type id it refers to */
+	BTF_HEAD = 3,
+};
+
+struct btf_kind {
+	const char *name;
+	uint8_t ref_at;	  /* word of the first single type id */
+	uint8_t nr_refs;  /* how many single type ids, one behind the other */
+	uint8_t extra;	  /* words after the head, before the elements */
+	uint8_t elem;	  /* words of each of the vlen elements */
+	int8_t elem_name; /* word of an element that is its name, or -1 */
+	int8_t elem_ref;  /* word of an element that is a type id, or -1 */
+};
+
+extern const struct btf_kind btf_kinds[BTF_NR_KINDS];
+
+/* "STRUCT", "FUNC_PROTO", ...; "UNKN" for what is no kind. */
+const char *btf_kind_name(unsigned int kind);
+
+/*
+ * Kind and vlen as the kernel of 2026 reads them: 7 and 24 bits. In BTF of
+ * before, the bits that were added are zero.
+ */
+static inline uint32_t btf_word_kind(uint32_t info)
+{
+	return (info >> 24) & 0x7f;
+}
+
+static inline uint32_t btf_word_vlen(uint32_t info)
+{
+	return info & 0xffffff;
+}
+
+static inline bool btf_word_kflag(uint32_t info)
+{
+	return info >> 31;
+}
+
+static inline uint32_t btf_kind_of(const uint32_t *type)
+{
+	return btf_word_kind(type[BTF_INFO]);
+}
+
+/* Elements that follow: 0 for FUNC, whose vlen is its linkage. */
+static inline uint32_t btf_nr_elems(const uint32_t *type)
+{
+	return btf_kinds[btf_kind_of(type)].elem ? btf_word_vlen(type[BTF_INFO]) : 0;
+}
+
+/* First word of element @i. */
+static inline uint64_t btf_elem_at(const struct btf_kind *k, uint64_t i)
+{
+	return BTF_HEAD + k->extra + i * k->elem;
+}
+
+/* Length in words of a type whose info word is @info. */
+static inline uint64_t btf_type_words(uint32_t info)
+{
+	const struct btf_kind *k = &btf_kinds[btf_word_kind(info)];
+
+	return btf_elem_at(k, k->elem ? btf_word_vlen(info) : 0);
+}
+
+static inline bool btf_kind_is_composite(uint32_t kind)
+{
+	return kind == BTF_KIND_STRUCT || kind == BTF_KIND_UNION;
+}
+
+static inline bool btf_kind_is_enum(uint32_t kind)
+{
+	return kind == BTF_KIND_ENUM || kind == BTF_KIND_ENUM64;
+}
+
+/* The kind that a FWD declares. */
+static inline uint32_t btf_fwd_kind_of(const uint32_t *fwd)
+{
+	return btf_word_kflag(fwd[BTF_INFO]) ? BTF_KIND_UNION : BTF_KIND_STRUCT;
+}
+
+/* How many words of @type are type ids, and which is the @i-th. */
+static inline uint32_t btf_nr_refs(const uint32_t *type, const struct btf_kind *k)
+{
+	return k->nr_refs + (k->elem_ref < 0 ? 0 : btf_nr_elems(type));
+}
+
+static inline uint64_t btf_ref_at(const struct btf_kind *k, uint32_t i)
+{
+	return i < k->nr_refs ? k->ref_at + i : btf_elem_at(k, i - k->nr_refs) + (uint64_t)k->elem_ref;
+}
+
+/* The same for names; the first is the type's own. */
+static inline uint32_t btf_nr_names(const uint32_t *type, const struct btf_kind *k)
+{
+	return 1 + (k->elem_name < 0 ? 0 : btf_nr_elems(type));
+}
+
+static inline uint64_t btf_name_at(const struct btf_kind *k, uint32_t i)
+{
+	return i ? btf_elem_at(k, i - 1) + (uint64_t)k->elem_name : BTF_NAME;
+}
+
+/* Goes through every word of @type that is a type id, or a name: @w points
+ * to it. */
+#define btf_for_each_ref(type, k, w)                                                           \
+	for (uint32_t i_ = 0, end_ = btf_nr_refs(type, k);                                     \
+	     i_ < end_ && ((w) = (type) + btf_ref_at(k, i_)); i_++)
+
+#define btf_for_each_name(type, k, w)                                                          \
+	for (uint32_t i_ = 0, end_ = btf_nr_names(type, k);                                    \
+	     i_ < end_ && ((w) = (type) + btf_name_at(k, i_)); i_++)
+
+#endif

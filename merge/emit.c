@@ -1,0 +1,168 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#include "merge/emit.h"
+
+#include <byteswap.h>
+#include <string.h>
+
+struct writer {
+	struct graph *g;
+	uint32_t *map; /* by own type: the id in the output */
+	uint32_t *words;
+	uint32_t nr_words;
+	char *strs;
+	uint32_t strs_len;
+	uint32_t *offset; /* by fresh name: offset in the output + 1; 0: not yet used */
+};
+
+static bool stays(const struct graph *g, uint32_t i)
+{
+	return g->image[i] == g->first_own + i;
+}
+
+/* Numbers what stays; everything else becomes what its image became. */
+static uint32_t number(const struct graph *g, uint32_t *map)
+{
+	uint32_t n = g->in.nr_types, next = g->first_own;
+
+	for (uint32_t i = 0; i < n; i++)
+		if (stays(g, i))
+			map[i] = next++;
+	for (uint32_t i = 0; i < n; i++)
+		if (!stays(g, i))
+			map[i] = graph_is_own(g, g->image[i]) ? map[g->image[i] - g->first_own]
+							       : g->image[i];
+	return next - g->first_own;
+}
+
+static uint32_t put_name(struct writer *w, uint32_t off)
+{
+	struct names *names = &w->g->names;
+	uint32_t id = names_id(names, off), first = names_first_fresh(names), len;
+	const char *text;
+
+	if (id < first)
+		return id;
+	if (!w->offset[id - first]) {
+		text = names_text(names, id);
+		len = (uint32_t)strlen(text) + 1;
+		memcpy(w->strs + w->strs_len, text, len);
+		w->offset[id - first] = w->strs_len + 1;
+		w->strs_len += len;
+	}
+	return first + w->offset[id - first] - 1;
+}
+
+static void put_type(struct writer *w, uint32_t i)
+{
+	const struct graph *g = w->g;
+	uint32_t *out = w->words + w->nr_words, *word, gid;
+	uint32_t nr = g->in.at[i + 1] - g->in.at[i];
+	const struct btf_kind *k = &btf_kinds[btf_kind_of(blob_type(&g->in, i))];
+
+	memcpy(out, blob_type(&g->in, i), nr * sizeof(*out));
+	btf_for_each_name(out, k, word)
+		*word = put_name(w, *word);
+	btf_for_each_ref(out, k, word) {
+		gid = graph_ref(g, *word);
+		*word = graph_is_own(g, gid) ? w->map[gid - g->first_own] : gid;
+	}
+	w->nr_words += nr;
+}
+
+/* Room for the fresh strings that what stays can use, at most. */
+static uint32_t strings_room(struct graph *g)
+{
+	uint64_t room = 0;
+	const uint32_t *w;
+
+	/* By now, or here, every name that stays has its number. */
+	for (uint32_t i = 0; i < g->in.nr_types; i++) {
+		const uint32_t *type = blob_type(&g->in, i);
+		const struct btf_kind *k = &btf_kinds[btf_kind_of(type)];
+
+		if (!stays(g, i))
+			continue;
+		btf_for_each_name(type, k, w)
+			names_id(&g->names, *w);
+	}
+	for (uint32_t i = 0; i < g->names.nr_fresh; i++)
+		room += strlen(g->names.strs + g->names.fresh_at[i]) + 1;
+	return room > UINT32_MAX ? UINT32_MAX : (uint32_t)room;
+}
+
+static void put_header(const struct graph *g, struct blob_header *h, const struct writer *w)
+{
+	uint32_t layout_len = g->in.layout_len;
+
+	*h = (struct blob_header){
+		.magic = BTF_MAGIC,
+		.version = BTF_VERSION,
+		.hdr_len = g->in.long_header ? BLOB_HEADER_LONG : BLOB_HEADER_SHORT,
+		.type_len = w->nr_words * 4,
+		.str_off = w->nr_words * 4 + layout_len,
+		.str_len = w->strs_len,
+		.layout_off = layout_len ? w->nr_words * 4 : 0,
+		.layout_len = layout_len,
+	};
+}
+
+static void swap_words(uint32_t *words, size_t nr)
+{
+	for (size_t i = 0; i < nr; i++)
+		words[i] = bswap_32(words[i]);
+}
+
+static void put_blob(struct graph *g, struct writer *w, struct dedup_result *res)
+{
+	struct blob_header h;
+	unsigned char *blob;
+	size_t at;
+
+	put_header(g, &h, w);
+	at = h.hdr_len;
+	blob = arena_alloc(g->arena, (size_t)h.hdr_len + h.str_off + h.str_len);
+	if (g->in.swapped) {
+		swap_words(w->words, w->nr_words);
+		swap_words(&h.hdr_len, (sizeof(h) - offsetof(struct blob_header, hdr_len)) / 4);
+		h.magic = bswap_16(h.magic);
+	}
+	memcpy(blob, &h, at);
+	memcpy(blob + at, w->words, (size_t)w->nr_words * 4);
+	at += (size_t)w->nr_words * 4;
+	if (g->in.layout_len)
+		memcpy(blob + at, g->in.layout, g->in.layout_len);
+	at += g->in.layout_len;
+	memcpy(blob + at, w->strs, w->strs_len);
+	res->split = blob;
+	res->split_bytes = (uint32_t)(at + w->strs_len);
+}
+
+void emit(struct graph *g, struct dedup_result *res)
+{
+	uint32_t n = g->in.nr_types, room = strings_room(g);
+	struct writer w = {
+		.g = g,
+		.map = arena_array(g->arena, uint32_t, n),
+		.words = arena_array(g->arena, uint32_t, g->in.nr_words),
+		.strs = arena_alloc(g->arena, room),
+		.offset = arena_zarray(g->arena, uint32_t, g->names.nr_fresh),
+	};
+
+	memset(res, 0, sizeof(*res));
+	res->form = g->in.form;
+	res->input_types = n;
+	res->split_types = number(g, w.map);
+	for (uint32_t i = 0; i < n; i++) {
+		struct kind_stat *k = &res->kinds[btf_kind_of(blob_type(&g->in, i))];
+
+		if (!stays(g, i))
+			continue;
+		k->types++;
+		k->bytes += (g->in.at[i + 1] - g->in.at[i]) * 4;
+		put_type(&w, i);
+	}
+	res->map = w.map;
+	res->split_type_bytes = w.nr_words * 4;
+	res->split_string_bytes = w.strs_len;
+	put_blob(g, &w, res);
+}

@@ -1,0 +1,157 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#include "merge/forwards.h"
+
+#include <string.h>
+
+/* Do a declaration and another type belong together? */
+static bool declares(const uint32_t *decl, const uint32_t *type)
+{
+	uint32_t kind = btf_kind_of(type);
+
+	if (btf_kind_of(decl) == BTF_KIND_FWD)
+		return kind == btf_fwd_kind_of(decl) ||
+		       (kind == BTF_KIND_FWD && btf_fwd_kind_of(type) == btf_fwd_kind_of(decl));
+	return btf_kind_is_enum(kind);
+}
+
+static uint32_t nominal_hash(struct graph *g, const uint32_t *type)
+{
+	return key_nominal(btf_kind_of(type), btf_word_kflag(type[BTF_INFO]),
+			   names_id(&g->names, type[BTF_NAME]));
+}
+
+/* The group that a declaration or definition belongs to, + 1; 0 if none. */
+static uint32_t find_group(const struct forwards *f, const struct htab *tab, const uint32_t *type)
+{
+	struct graph *g = f->g;
+
+	HTAB_FOR_EACH(tab, nominal_hash(g, type), it) {
+		const uint32_t *decl = blob_type(&g->in, f->group[it.val - 1].first);
+
+		if (declares(decl, type) &&
+		    names_same(&g->names, type[BTF_NAME], names_id(&g->names, decl[BTF_NAME])))
+			return it.val;
+	}
+	return 0;
+}
+
+static uint32_t count_forwards(struct graph *g)
+{
+	uint32_t nr = 0;
+
+	for (uint32_t i = 0; i < g->in.nr_types; i++)
+		nr += graph_is_forward(g, blob_type(&g->in, i));
+	return nr;
+}
+
+static void find_declarations(struct forwards *f, struct htab *tab)
+{
+	struct graph *g = f->g;
+
+	for (uint32_t i = 0; i < g->in.nr_types; i++) {
+		const uint32_t *type = blob_type(&g->in, i);
+
+		if (!graph_is_forward(g, type))
+			continue;
+		f->group_of[i] = find_group(f, tab, type);
+		if (!f->group_of[i]) {
+			f->group[f->nr_groups++] = (struct forward_group){i, 0};
+			htab_add(tab, nominal_hash(g, type), f->nr_groups);
+			f->group_of[i] = f->nr_groups;
+		}
+	}
+}
+
+/* From the last type to the first, so that the lists begin with the first. */
+static void find_definitions(struct forwards *f, const struct htab *tab)
+{
+	struct graph *g = f->g;
+	uint32_t nr = 1; /* 0 ends a list */
+
+	for (uint32_t i = g->in.nr_types; i--;) {
+		const uint32_t *type = blob_type(&g->in, i);
+		uint32_t kind = btf_kind_of(type), group;
+
+		if (f->group_of[i] || !(btf_kind_is_composite(kind) || btf_kind_is_enum(kind)) ||
+		    !type[BTF_NAME])
+			continue;
+		group = find_group(f, tab, type);
+		if (!group)
+			continue;
+		f->def[nr] = (struct forward_def){i, f->group[group - 1].defs};
+		f->group[group - 1].defs = nr++;
+	}
+}
+
+void forwards_find(struct forwards *f, struct graph *g)
+{
+	uint32_t n = g->in.nr_types, nr = count_forwards(g);
+	struct htab tab;
+
+	*f = (struct forwards){.g = g};
+	if (!nr)
+		return;
+	f->group = arena_array(g->arena, struct forward_group, nr);
+	f->def = arena_array(g->arena, struct forward_def, n + 1);
+	f->group_of = arena_zarray(g->arena, uint32_t, n);
+	g->alias = arena_zarray(g->arena, uint32_t, n);
+	htab_init(&tab, g->arena, nr);
+	find_declarations(f, &tab);
+	find_definitions(f, &tab);
+	for (uint32_t i = 0; i < n; i++)
+		if (f->group_of[i] && f->group[f->group_of[i] - 1].defs)
+			g->alias[i] = g->first_own + f->def[f->group[f->group_of[i] - 1].defs].own;
+}
+
+/* Has the base a definition of the group's name that is none of @ways? */
+static bool base_differs(const struct forwards *f, uint32_t group, const uint32_t *images,
+			 uint32_t nr)
+{
+	struct graph *g = f->g;
+	const uint32_t *decl = blob_type(&g->in, f->group[group].first);
+	uint32_t name = names_id(&g->names, decl[BTF_NAME]);
+
+	HTAB_FOR_EACH(&g->base->nominal, nominal_hash(g, decl), it) {
+		const uint32_t *type = base_type(g->base, it.val);
+		bool known = btf_kind_of(type) == BTF_KIND_FWD || type[BTF_NAME] != name ||
+			     !declares(decl, type) ||
+			     (btf_kind_is_enum(btf_kind_of(type)) && !btf_word_vlen(type[BTF_INFO]));
+
+		for (uint32_t i = 0; i < nr && !known; i++)
+			known = images[i] == it.val;
+		if (!known)
+			return true;
+	}
+	return false;
+}
+
+uint32_t forwards_ways(const struct forwards *f, uint32_t group, uint32_t *ways, uint32_t max)
+{
+	const struct graph *g = f->g;
+	uint32_t images[16], nr = 0;
+
+	if (!f->group[group].defs || max > sizeof(images) / sizeof(images[0]))
+		return 0;
+	for (uint32_t d = f->group[group].defs; d && nr + 1 < max; d = f->def[d].next) {
+		uint32_t image = g->image[f->def[d].own], i = 0;
+
+		while (i < nr && images[i] != image)
+			i++;
+		if (i < nr)
+			continue;
+		images[nr] = image;
+		ways[nr++] = g->first_own + f->def[d].own;
+	}
+	if (nr > 1 || base_differs(f, group, images, nr))
+		ways[nr++] = 0;
+	return nr;
+}
+
+void forwards_choose(struct forwards *f, uint32_t group, uint32_t def)
+{
+	struct graph *g = f->g;
+
+	for (uint32_t i = 0; i < g->in.nr_types; i++)
+		if (f->group_of[i] == group + 1)
+			g->alias[i] = def;
+}

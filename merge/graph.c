@@ -1,0 +1,121 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#define XXH_INLINE_ALL
+#include "merge/graph.h"
+
+#include <string.h>
+#include <xxhash.h>
+
+static uint32_t longest_type(const struct blob *blob)
+{
+	uint32_t max = BTF_HEAD;
+
+	for (uint32_t i = 0; i < blob->nr_types; i++)
+		if (blob->at[i + 1] - blob->at[i] > max)
+			max = blob->at[i + 1] - blob->at[i];
+	return max;
+}
+
+void graph_init(struct graph *g, struct arena *arena, struct arena *lasting,
+		const struct base *base)
+{
+	uint32_t longest = longest_type(&g->in);
+
+	g->arena = arena;
+	g->base = base;
+	g->first_own = base ? base->nr_types : 1;
+	g->shift = g->first_own - g->in.first_id;
+	g->alias = NULL;
+	g->image = NULL;
+	g->scratch = arena_array(arena, uint32_t, longest);
+	g->other = arena_array(arena, uint32_t, longest);
+	names_init(&g->names, lasting, base, &g->in);
+}
+
+bool graph_is_forward(struct graph *g, const uint32_t *type)
+{
+	uint32_t kind = btf_kind_of(type);
+
+	if (kind == BTF_KIND_FWD)
+		return true;
+	return btf_kind_is_enum(kind) && !btf_word_vlen(type[BTF_INFO]) &&
+	       names_id(&g->names, type[BTF_NAME]);
+}
+
+uint32_t graph_normal(struct graph *g, uint32_t i, enum key_refs refs, uint32_t *out)
+{
+	const uint32_t *type = blob_type(&g->in, i);
+	uint32_t nr = g->in.at[i + 1] - g->in.at[i], *w;
+	const struct btf_kind *k = &btf_kinds[btf_kind_of(type)];
+
+	memcpy(out, type, nr * sizeof(*out));
+	btf_for_each_name(out, k, w)
+		*w = names_id(&g->names, *w);
+	btf_for_each_ref(out, k, w) {
+		uint32_t gid = graph_ref(g, *w);
+
+		if (refs == KEY_OUTLINES)
+			*w = graph_outline(g, gid);
+		else
+			*w = graph_is_own(g, gid) ? g->image[gid - g->first_own] : gid;
+	}
+	return nr;
+}
+
+/* Through how many pointers, qualifiers and arrays an outline looks. */
+#define OUTLINE_DEPTH 8
+
+uint32_t graph_outline(struct graph *g, uint32_t gid)
+{
+	uint32_t key[OUTLINE_DEPTH + 1], nr = 0;
+
+	while (gid && nr < OUTLINE_DEPTH) {
+		bool own = graph_is_own(g, gid);
+		const uint32_t *type = graph_type(g, gid);
+		uint32_t kind = btf_kind_of(type);
+		const struct btf_kind *k = &btf_kinds[kind];
+		uint32_t name = own ? names_id(&g->names, type[BTF_NAME]) : type[BTF_NAME];
+
+		if (name || !k->nr_refs || kind == BTF_KIND_FUNC_PROTO) {
+			key[nr++] = key_nominal(kind, btf_word_kflag(type[BTF_INFO]), name);
+			break;
+		}
+		key[nr++] = kind;
+		gid = own ? graph_ref(g, type[k->ref_at]) : type[k->ref_at];
+	}
+	return key_words(key, nr);
+}
+
+bool graph_same_shape(const uint32_t *a, const uint32_t *b)
+{
+	const struct btf_kind *k = &btf_kinds[btf_kind_of(a)];
+	uint64_t n;
+
+	if (a[BTF_NAME] != b[BTF_NAME] || a[BTF_INFO] != b[BTF_INFO] ||
+	    (k->ref_at != BTF_SIZE && a[BTF_SIZE] != b[BTF_SIZE]))
+		return false;
+	for (uint64_t w = BTF_HEAD; w < btf_elem_at(k, 0); w++)
+		if ((w < k->ref_at || w >= (uint64_t)k->ref_at + k->nr_refs) && a[w] != b[w])
+			return false;
+	n = btf_nr_elems(a);
+	for (uint64_t e = 0; e < n; e++)
+		for (int w = 0; w < k->elem; w++)
+			if (w != k->elem_ref && a[btf_elem_at(k, e) + w] != b[btf_elem_at(k, e) + w])
+				return false;
+	return true;
+}
+
+uint32_t key_words(const uint32_t *words, uint32_t nr)
+{
+	return (uint32_t)XXH3_64bits(words, nr * sizeof(*words));
+}
+
+uint32_t key_nominal(uint32_t kind, bool kflag, uint32_t name)
+{
+	uint32_t key[2] = {kind, name};
+
+	if (kind == BTF_KIND_FWD)
+		key[0] = kflag ? BTF_KIND_UNION : BTF_KIND_STRUCT;
+	else if (kind == BTF_KIND_ENUM64)
+		key[0] = BTF_KIND_ENUM;
+	return (uint32_t)XXH3_64bits(key, sizeof(key));
+}

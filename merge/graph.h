@@ -1,0 +1,109 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * A module's types over a base as one graph: the state that the passes of a
+ * deduplication hand on.
+ *
+ * Every type has one number in it, its graph id ("gid"): the base's types
+ * have their own ids, the module's follow from first_own on, in their order.
+ * For a split input that is the id it has; ids of a standalone one are
+ * shifted. 0 is void.
+ */
+#ifndef MERGE_GRAPH_H
+#define MERGE_GRAPH_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "merge/arena.h"
+#include "merge/base_index.h"
+#include "merge/blob.h"
+#include "merge/htab.h"
+#include "merge/names.h"
+
+struct graph {
+	struct arena *arena;
+	const struct base *base; /* NULL while a base itself is looked at */
+	struct blob in;
+	struct names names;
+	uint32_t first_own;
+	uint32_t shift;	  /* from an own id of the input to its gid */
+	/*
+	 * By own type: the full definition that a FWD or forward enum stands
+	 * for, as a gid, else 0. NULL when the module has none of them.
+	 */
+	uint32_t *alias;
+	/* By own type: the gid it becomes; 0 as long as that is not known. A type that
+	 * stays becomes itself or the first own type that equals it. */
+	uint32_t *image;
+	struct htab own;   /* the own types that stay, by key_words() */
+	uint32_t *scratch; /* room for the longest type */
+	uint32_t *other;   /* the same again */
+};
+
+/*
+ * Readies a graph whose g->in has been read. The names live in @lasting, which
+ * may be another arena than that of the passes, @arena.
+ */
+void graph_init(struct graph *g, struct arena *arena, struct arena *lasting,
+		const struct base *base);
+
+static inline uint32_t graph_own_end(const struct graph *g)
+{
+	return g->first_own + g->in.nr_types;
+}
+
+static inline bool graph_is_own(const struct graph *g, uint32_t gid)
+{
+	return gid >= g->first_own;
+}
+
+/* The words of a type; in normal form when it is the base's. */
+static inline const uint32_t *graph_type(const struct graph *g, uint32_t gid)
+{
+	return graph_is_own(g, gid) ? blob_type(&g->in, gid - g->first_own)
+				    : base_type(g->base, gid);
+}
+
+/* The gid that the word @ref of the own type means. */
+static inline uint32_t graph_ref(const struct graph *g, uint32_t ref)
+{
+	uint32_t gid = ref ? ref + g->shift : 0;
+
+	return gid && gid < g->first_own ? g->base->canonical[gid] : gid;
+}
+
+/* A FWD, or an enum that has a name and no values. */
+bool graph_is_forward(struct graph *g, const uint32_t *type);
+
+/* How key_words() writes the type ids. */
+enum key_refs {
+	KEY_OUTLINES, /* as the outline of what they refer to */
+	KEY_IMAGES,   /* as the image of what they refer to */
+};
+
+/*
+ * Writes own type @i (0-based) into @out in normal form: as the words that
+ * the base would have for it. Returns the number of words.
+ */
+uint32_t graph_normal(struct graph *g, uint32_t i, enum key_refs refs, uint32_t *out);
+
+/*
+ * A number that depends on no type id: made of what stands at @gid and, through
+ * pointers, qualifiers and arrays, of the next thing with a name. Types that
+ * may become one another have the same outline. Without it the hundreds of anonymous
+ * unions that the kernel's trace events make all look alike.
+ */
+uint32_t graph_outline(struct graph *g, uint32_t gid);
+
+/* Do two types in normal form differ in their type ids at most? */
+bool graph_same_shape(const uint32_t *a, const uint32_t *b);
+
+/* The hash under which a type in normal form is filed. */
+uint32_t key_words(const uint32_t *words, uint32_t nr);
+/*
+ * The hash under which a type that has a name of its own is filed. A struct, a
+ * union and an enum share it with their FWD or forward enum.
+ */
+uint32_t key_nominal(uint32_t kind, bool kflag, uint32_t name);
+
+#endif

@@ -1,0 +1,229 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#include "merge/passes.h"
+
+#include <errno.h>
+#include <string.h>
+
+/* The walk from a type down to what it refers to, without recursion. */
+struct walk {
+	struct graph *g;
+	struct pairs *with_base; /* or NULL */
+	/* Own types whose references are being settled, and how many are. */
+	struct frame {
+		uint32_t own;
+		uint32_t settled;
+	} *stack;
+	uint32_t depth;
+	uint8_t *open; /* by own type: it is on the stack */
+};
+
+/* The image of what @gid stands for, 0 while unknown. */
+static uint32_t image_of(const struct graph *g, uint32_t gid)
+{
+	return graph_is_own(g, gid) ? g->image[gid - g->first_own] : gid;
+}
+
+/*
+ * A pair that stands and whose references became just what the base's type
+ * refers to needs no search: it is the base's type. (A pair alone does not
+ * do: it may stand because the base has only a FWD somewhere below.)
+ */
+static uint32_t image_by_pair(struct walk *walk, uint32_t i)
+{
+	struct graph *g = walk->g;
+	uint32_t y = walk->with_base ? pairs_first(walk->with_base, i) : 0;
+	const uint32_t *tx = blob_type(&g->in, i), *ty, *w;
+	const struct btf_kind *k = &btf_kinds[btf_kind_of(tx)];
+	bool same = true;
+
+	if (!y)
+		return 0;
+	ty = base_type(g->base, y);
+	btf_for_each_ref(tx, k, w)
+		same = same && image_of(g, graph_ref(g, *w)) == ty[w - tx];
+	return same ? y : 0;
+}
+
+static uint32_t find_in_base(struct graph *g, uint32_t nr, uint32_t hash)
+{
+	uint32_t kind = btf_kind_of(g->scratch), name = g->scratch[BTF_NAME];
+	bool nominal = (btf_kind_is_enum(kind) || kind == BTF_KIND_FWD) && name;
+	const struct htab *tab = nominal ? &g->base->nominal : &g->base->flat;
+
+	if (name >= names_first_fresh(&g->names))
+		return 0;
+	if (nominal)
+		hash = key_nominal(kind, btf_word_kflag(g->scratch[BTF_INFO]), name);
+	HTAB_FOR_EACH(tab, hash, it) {
+		const uint32_t *type = base_type(g->base, it.val);
+
+		if (type[BTF_INFO] == g->scratch[BTF_INFO] &&
+		    !memcmp(type, g->scratch, nr * sizeof(*type)))
+			return it.val;
+	}
+	return 0;
+}
+
+static uint32_t find_among_own(struct graph *g, uint32_t nr, uint32_t hash)
+{
+	HTAB_FOR_EACH(&g->own, hash, it) {
+		uint32_t own = it.val - g->first_own;
+
+		if (g->in.at[own + 1] - g->in.at[own] != nr)
+			continue;
+		graph_normal(g, own, KEY_IMAGES, g->other);
+		if (!memcmp(g->scratch, g->other, nr * sizeof(*g->other)))
+			return it.val;
+	}
+	return 0;
+}
+
+/* By search: in the base, then among the own types that stay; else it stays. */
+static uint32_t image_by_words(struct graph *g, uint32_t i)
+{
+	uint32_t nr = graph_normal(g, i, KEY_IMAGES, g->scratch);
+	uint32_t hash = key_words(g->scratch, nr), image = 0;
+
+	if (g->base)
+		image = find_in_base(g, nr, hash);
+	if (!image)
+		image = find_among_own(g, nr, hash);
+	if (!image) {
+		image = g->first_own + i;
+		htab_add(&g->own, hash, image);
+	}
+	return image;
+}
+
+static bool is_full(const uint32_t *type)
+{
+	uint32_t kind = btf_kind_of(type);
+
+	return btf_kind_is_composite(kind) ||
+	       (btf_kind_is_enum(kind) && btf_word_vlen(type[BTF_INFO]));
+}
+
+/*
+ * A declaration whose definition the module does not have. Which of the base's
+ * it means is told by where it stands opposite one; failing that, by there
+ * being one only. A forward enum takes the first. 0: stays a declaration.
+ */
+static uint32_t definition_in_base(struct walk *walk, uint32_t i)
+{
+	struct graph *g = walk->g;
+	const uint32_t *tx = blob_type(&g->in, i);
+	uint32_t name = names_id(&g->names, tx[BTF_NAME]), only = 0, nr = 0;
+	uint32_t hash = key_nominal(btf_kind_of(tx), btf_word_kflag(tx[BTF_INFO]), name);
+
+	HTAB_FOR_EACH(&g->base->nominal, hash, it) {
+		const uint32_t *ty = base_type(g->base, it.val);
+
+		if (ty[BTF_NAME] != name || !is_full(ty) ||
+		    btf_kind_is_enum(btf_kind_of(ty)) != btf_kind_is_enum(btf_kind_of(tx)) ||
+		    (btf_kind_of(tx) == BTF_KIND_FWD && btf_kind_of(ty) != btf_fwd_kind_of(tx)))
+			continue;
+		if (!nr++)
+			only = it.val;
+		else if (pairs_used(walk->with_base, g->first_own + i, it.val))
+			return it.val;
+		if (nr == 2 && pairs_used(walk->with_base, g->first_own + i, only))
+			return only;
+	}
+	return nr == 1 || btf_kind_is_enum(btf_kind_of(tx)) ? only : 0;
+}
+
+static uint32_t image_of_forward(struct walk *walk, uint32_t i)
+{
+	struct graph *g = walk->g;
+	uint32_t image = g->base ? definition_in_base(walk, i) : 0;
+
+	return image ? image : image_by_words(g, i);
+}
+
+/* What has to be settled before the type on top can be, as a gid; 0 when all is. */
+static uint32_t unsettled(const struct graph *g, struct frame *top)
+{
+	const uint32_t *type = blob_type(&g->in, top->own);
+	const struct btf_kind *k = &btf_kinds[btf_kind_of(type)];
+	uint32_t nr = btf_nr_refs(type, k), gid;
+
+	if (g->alias && g->alias[top->own])
+		return image_of(g, g->alias[top->own]) ? 0 : g->alias[top->own];
+	for (; top->settled < nr; top->settled++) {
+		gid = graph_ref(g, type[btf_ref_at(k, top->settled)]);
+		if (gid && !image_of(g, gid))
+			return gid;
+	}
+	return 0;
+}
+
+static uint32_t settle(struct walk *walk, uint32_t i)
+{
+	struct graph *g = walk->g;
+	uint32_t image;
+
+	if (g->alias && g->alias[i])
+		return image_of(g, g->alias[i]);
+	if (graph_is_forward(g, blob_type(&g->in, i)))
+		return image_of_forward(walk, i);
+	image = image_by_pair(walk, i);
+	return image ? image : image_by_words(g, i);
+}
+
+static int loop_fail(const struct graph *g, uint32_t i, uint32_t from, struct diag *diag)
+{
+	return diag_fail(diag, -ELOOP,
+			 "broken BTF: type id %u (%s) refers to itself, through type id %u, "
+			 "without a struct or union between",
+			 g->in.first_id + i, btf_kind_name(btf_kind_of(blob_type(&g->in, i))),
+			 g->in.first_id + from);
+}
+
+static void walk_push(struct walk *walk, uint32_t i)
+{
+	walk->stack[walk->depth++] = (struct frame){i, 0};
+	walk->open[i] = 1;
+}
+
+static int walk_down(struct walk *walk, uint32_t i, struct diag *diag)
+{
+	struct graph *g = walk->g;
+	struct frame *top;
+	uint32_t below;
+
+	walk_push(walk, i);
+	while (walk->depth) {
+		top = &walk->stack[walk->depth - 1];
+		below = unsettled(g, top);
+		if (!below) {
+			g->image[top->own] = settle(walk, top->own);
+			walk->open[top->own] = 0;
+			walk->depth--;
+		} else if (walk->open[below - g->first_own]) {
+			return loop_fail(g, below - g->first_own, top->own, diag);
+		} else {
+			walk_push(walk, below - g->first_own);
+		}
+	}
+	return 0;
+}
+
+int pass_rest(struct graph *g, struct pairs *p, struct diag *diag)
+{
+	uint32_t n = g->in.nr_types;
+	struct walk walk = {g, p, arena_array(g->arena, struct frame, n), 0,
+			    arena_zarray(g->arena, uint8_t, n)};
+	int err = 0;
+
+	/* Never merged, and settled before anyone asks. */
+	for (uint32_t i = 0; i < n; i++) {
+		uint32_t kind = btf_kind_of(blob_type(&g->in, i));
+
+		if (kind == BTF_KIND_VAR || kind == BTF_KIND_DATASEC)
+			g->image[i] = g->first_own + i;
+	}
+	for (uint32_t i = 0; i < n && !err; i++)
+		if (!g->image[i])
+			err = walk_down(&walk, i, diag);
+	return err;
+}
