@@ -1,0 +1,118 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * Threads and what they share:
+ *
+ *   caller     starts the workers, then sleeps on `changed`, wakes to tell the
+ *              progress, and joins them. It does no job unless it is the only
+ *              worker, or no thread could be started.
+ *   worker i   takes `next` (atomic) until the list is at its end; after each
+ *              job it counts `done` up under `lock` and wakes the caller.
+ *
+ * `next` needs no order with anything but itself: the list is complete before
+ * the first thread starts. What jobs write is handed to the caller by
+ * pthread_join().
+ */
+#include "workers/pool.h"
+
+#include <pthread.h>
+#include <stdatomic.h>
+#include <stdlib.h>
+
+struct pool {
+	const struct pool_work *work;
+	atomic_uint next; /* place in work->order to take */
+	pthread_mutex_t lock;
+	pthread_cond_t changed; /* with lock: `done` has grown */
+	uint32_t done;		/* with lock */
+};
+
+struct worker {
+	struct pool *pool;
+	unsigned int number;
+	pthread_t thread;
+};
+
+static void work_off(struct pool *pool, unsigned int worker)
+{
+	const struct pool_work *work = pool->work;
+	uint32_t place;
+
+	while ((place = atomic_fetch_add_explicit(&pool->next, 1, memory_order_relaxed)) <
+	       work->nr_jobs) {
+		work->job(work->arg, worker, work->order[place]);
+		pthread_mutex_lock(&pool->lock);
+		pool->done++;
+		pthread_cond_signal(&pool->changed);
+		pthread_mutex_unlock(&pool->lock);
+	}
+}
+
+static void *worker_main(void *arg)
+{
+	struct worker *w = arg;
+
+	work_off(w->pool, w->number);
+	return NULL;
+}
+
+static void watch(struct pool *pool)
+{
+	const struct pool_work *work = pool->work;
+	uint32_t told = 0;
+
+	while (told < work->nr_jobs) {
+		pthread_mutex_lock(&pool->lock);
+		while (pool->done == told)
+			pthread_cond_wait(&pool->changed, &pool->lock);
+		told = pool->done;
+		pthread_mutex_unlock(&pool->lock);
+		work->progress(work->arg, told);
+	}
+}
+
+static void run_alone(const struct pool_work *work)
+{
+	for (uint32_t i = 0; i < work->nr_jobs; i++) {
+		work->job(work->arg, 0, work->order[i]);
+		if (work->progress)
+			work->progress(work->arg, i + 1);
+	}
+}
+
+static unsigned int start(struct pool *pool, struct worker *worker, unsigned int workers)
+{
+	unsigned int nr = 0;
+
+	while (worker && nr < workers) {
+		worker[nr] = (struct worker){.pool = pool, .number = nr};
+		if (pthread_create(&worker[nr].thread, NULL, worker_main, &worker[nr]))
+			break;
+		nr++;
+	}
+	return nr;
+}
+
+void pool_run(const struct pool_work *work, unsigned int workers)
+{
+	struct pool pool = {
+		.work = work,
+		.lock = PTHREAD_MUTEX_INITIALIZER,
+		.changed = PTHREAD_COND_INITIALIZER,
+	};
+	struct worker *worker = NULL;
+	unsigned int nr = 0;
+
+	if (workers > work->nr_jobs)
+		workers = work->nr_jobs;
+	if (workers > 1) {
+		worker = calloc(workers, sizeof(*worker));
+		nr = start(&pool, worker, workers);
+	}
+	if (!nr)
+		run_alone(work);
+	else if (work->progress)
+		watch(&pool);
+	while (nr)
+		pthread_join(worker[--nr].thread, NULL);
+	free(worker);
+}
