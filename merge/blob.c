@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "merge/base_index.h"
+#include "merge/names.h"
 
 /* Where a section lies in the blob, in bytes from its start. */
 struct section {
@@ -195,13 +196,6 @@ static int name_fail(const struct blob *blob, uint32_t i, uint32_t off, const ch
 			 btf_kind_name(btf_kind_of(blob_type(blob, i))), off, what);
 }
 
-/* In a split BTF the offset of a base's string: every writer names whole
- * ones, so that one in the middle shows that another base is meant. */
-static bool base_str_begins(const struct base *base, uint32_t off)
-{
-	return !off || !base->strs[off - 1];
-}
-
 static int type_names_check(const struct blob *blob, const struct base *base, uint32_t i,
 			    struct diag *diag)
 {
@@ -211,7 +205,8 @@ static int type_names_check(const struct blob *blob, const struct base *base, ui
 
 	btf_for_each_name(type, k, w) {
 		if (*w < blob->first_str) {
-			if (!base_str_begins(base, *w))
+			/* No writer makes up names from the middle of a base's strings. */
+			if (!names_in_base(base, *w))
 				return name_fail(blob, i, *w, "is inside a string of the base", diag);
 		} else if (*w >= end && *w) {
 			return name_fail(blob, i, *w, "is behind the strings", diag);
@@ -282,27 +277,18 @@ static int blame(int err, const char *what, struct diag *diag)
 }
 
 /*
- * Nothing in the header says whether a blob is standalone or split. The
- * string section of a standalone one begins with a NUL, that of a split one
- * does not or is empty; the ranges of ids and offsets have to agree.
+ * Nothing in the header says whether a blob is standalone or split, but the
+ * string section of a standalone one begins with a NUL, and that of a split one
+ * does not or is empty. The ids and offsets have to agree with that.
  */
 static int form_find(struct blob *blob, const struct base *base, struct diag *diag)
 {
-	bool nul_first = blob->strs_len && !blob->strs[0];
-	struct diag other;
 	int err;
 
-	if (nul_first) {
+	if (blob->strs_len && !blob->strs[0]) {
 		form_set(blob, base, BTF_FORM_STANDALONE);
 		err = types_check(blob, base, diag);
-		if (!err)
-			return 0;
-		if (base) {
-			form_set(blob, base, BTF_FORM_SPLIT);
-			if (!types_check(blob, base, &other))
-				return 0;
-		}
-		return blame(err, "broken BTF", diag);
+		return err ? blame(err, "broken BTF", diag) : 0;
 	}
 	if (!base)
 		return diag_fail(diag, -EINVAL,

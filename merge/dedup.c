@@ -3,16 +3,9 @@
 
 #include <errno.h>
 #include <stdlib.h>
+#include <string.h>
 
-#include "merge/emit.h"
-#include "merge/forwards.h"
-#include "merge/passes.h"
-
-/*
- * Where declarations are ambiguous, whole runs are tried; this bounds them.
- */
-#define WAYS_MAX 8
-#define TRIALS_MAX 32
+#include "merge/search.h"
 
 struct dedup {
 	struct arena arena;
@@ -33,82 +26,63 @@ void dedup_free(struct dedup *d)
 	free(d);
 }
 
-/* All passes, with the declarations meaning what g->alias says. */
-static int run(struct graph *g, struct dedup_result *res, struct diag *diag)
-{
-	struct pairs with_base;
-	int err;
-
-	g->image = arena_zarray(g->arena, uint32_t, g->in.nr_types);
-	htab_init(&g->own, g->arena, g->in.nr_types / 4);
-	pairs_init(&with_base, g, PAIRS_WITH_BASE);
-	pass_base(g, &with_base);
-	pass_own(g);
-	err = pass_rest(g, &with_base, diag);
-	if (!err)
-		emit(g, res);
-	return err;
-}
-
-/*
- * Tries the other ways that declaration group @group could be meant, and leaves
- * the best. @bytes is the size of the way it is. Returns the trials made.
- */
-static uint32_t try_ways(struct graph *g, struct forwards *f, uint32_t group, uint32_t *bytes)
-{
-	uint32_t ways[WAYS_MAX], nr = forwards_ways(f, group, ways, WAYS_MAX);
-	uint32_t best = g->alias[f->group[group].first], trials = 0;
-	struct dedup_result res;
-	struct diag ignored;
-
-	if (nr < 2)
-		return 0;
-	for (uint32_t i = 0; i < nr; i++) {
-		struct arena_mark mark = arena_mark(g->arena);
-
-		if (ways[i] == g->alias[f->group[group].first])
-			continue;
-		forwards_choose(f, group, ways[i]);
-		trials++;
-		if (!run(g, &res, &ignored) && res.split_bytes < *bytes) {
-			*bytes = res.split_bytes;
-			best = ways[i];
-		}
-		arena_release(g->arena, mark);
-	}
-	forwards_choose(f, group, best);
-	return trials;
-}
-
-static int choose_and_run(struct graph *g, struct dedup_result *res, struct diag *diag)
-{
-	struct forwards f;
-	uint32_t bytes, trials = 0;
-	int err;
-
-	forwards_find(&f, g);
-	err = run(g, res, diag);
-	if (err)
-		return err;
-	bytes = res->split_bytes;
-	for (uint32_t i = 0; i < f.nr_groups && trials < TRIALS_MAX; i++)
-		trials += try_ways(g, &f, i, &bytes);
-	return trials ? run(g, res, diag) : 0;
-}
-
-static int dedup_guarded(struct dedup *d, const struct base *base, const void *data, size_t len,
-			 struct dedup_result *res, struct diag *diag)
+static int one_round(struct dedup *d, const struct base *base, const void *data, size_t len,
+		     struct dedup_result *res, bool *chosen, struct diag *diag)
 {
 	struct graph g;
 	int err;
 
-	if (arena_guard(&d->arena) || arena_guard(&d->names))
-		return diag_fail(diag, -ENOMEM, "no memory to deduplicate it");
 	err = blob_read(&g.in, &d->arena, base, data, len, diag);
 	if (err)
 		return err;
 	graph_init(&g, &d->arena, &d->names, base);
-	return choose_and_run(&g, res, diag);
+	return search_best(&g, res, chosen, diag);
+}
+
+/* @next was made of the output of @res: both together, as if made in one. */
+static void take_over(const struct base *base, struct dedup_result *res,
+		      const struct dedup_result *next)
+{
+	uint32_t *map = res->map, first = base_type_cnt(base);
+
+	for (uint32_t i = 0; i < res->input_types; i++)
+		if (map[i] >= first)
+			map[i] = next->map[map[i] - first];
+	*res = (struct dedup_result){
+		.form = res->form,
+		.input_types = res->input_types,
+		.split = next->split,
+		.split_bytes = next->split_bytes,
+		.split_types = next->split_types,
+		.split_type_bytes = next->split_type_bytes,
+		.split_string_bytes = next->split_string_bytes,
+		.map = map,
+	};
+	memcpy(res->kinds, next->kinds, sizeof(res->kinds));
+}
+
+/*
+ * Where there was a choice, the output is looked at again: the search ends
+ * early in large modules, and an output that could still shrink is none that
+ * a second run leaves as it is.
+ */
+static int dedup_guarded(struct dedup *d, const struct base *base, const void *data, size_t len,
+			 struct dedup_result *res, struct diag *diag)
+{
+	struct dedup_result next;
+	bool chosen;
+	int err;
+
+	if (arena_guard(&d->arena) || arena_guard(&d->names))
+		return diag_fail(diag, -ENOMEM, "no memory to deduplicate it");
+	err = one_round(d, base, data, len, res, &chosen, diag);
+	while (!err && chosen) {
+		err = one_round(d, base, res->split, res->split_bytes, &next, &chosen, diag);
+		if (err || next.split_bytes >= res->split_bytes)
+			break;
+		take_over(base, res, &next);
+	}
+	return err;
 }
 
 int dedup_module(struct dedup *d, const struct base *base, const void *blob, size_t len,

@@ -38,7 +38,7 @@ struct dedup_result {
 	 * base_type_cnt() + i of a split one) the output id: below
 	 * base_type_cnt() a type of the base, else one of the split BTF.
 	 */
-	const uint32_t *map;
+	uint32_t *map;
 };
 
 /* A worker's scratch memory: one for each thread, used for module after

@@ -55,10 +55,12 @@ static void find_declarations(struct forwards *f, struct htab *tab)
 			continue;
 		f->group_of[i] = find_group(f, tab, type);
 		if (!f->group_of[i]) {
-			f->group[f->nr_groups++] = (struct forward_group){i, 0};
+			f->group[f->nr_groups++] = (struct forward_group){.first = i};
 			htab_add(tab, nominal_hash(g, type), f->nr_groups);
 			f->group_of[i] = f->nr_groups;
 		}
+		f->next_member[i] = f->group[f->group_of[i] - 1].members;
+		f->group[f->group_of[i] - 1].members = i + 1;
 	}
 }
 
@@ -83,6 +85,28 @@ static void find_definitions(struct forwards *f, const struct htab *tab)
 	}
 }
 
+void forwards_choose(struct forwards *f, uint32_t group, struct forward_way way)
+{
+	struct graph *g = f->g;
+
+	f->group[group].way = way;
+	for (uint32_t m = f->group[group].members; m; m = f->next_member[m - 1]) {
+		g->alias[m - 1] = way.means;
+		g->open[m - 1] = way.open;
+	}
+}
+
+/* Forward enums of a name may differ, in size; FWDs of a group do not. */
+static void set_first(struct forwards *f, uint32_t i)
+{
+	struct graph *g = f->g;
+	uint32_t first = f->group[f->group_of[i] - 1].first;
+	const uint32_t *type = blob_type(&g->in, i), *other = blob_type(&g->in, first);
+	bool same = type[BTF_INFO] == other[BTF_INFO] && type[BTF_SIZE] == other[BTF_SIZE];
+
+	g->decl[i] = g->first_own + (same ? first : i);
+}
+
 void forwards_find(struct forwards *f, struct graph *g)
 {
 	uint32_t n = g->in.nr_types, nr = count_forwards(g);
@@ -94,64 +118,69 @@ void forwards_find(struct forwards *f, struct graph *g)
 	f->group = arena_array(g->arena, struct forward_group, nr);
 	f->def = arena_array(g->arena, struct forward_def, n + 1);
 	f->group_of = arena_zarray(g->arena, uint32_t, n);
+	f->next_member = arena_array(g->arena, uint32_t, n);
+	g->decl = arena_zarray(g->arena, uint32_t, n);
 	g->alias = arena_zarray(g->arena, uint32_t, n);
+	g->open = arena_zarray(g->arena, uint8_t, n);
 	htab_init(&tab, g->arena, nr);
 	find_declarations(f, &tab);
 	find_definitions(f, &tab);
 	for (uint32_t i = 0; i < n; i++)
-		if (f->group_of[i] && f->group[f->group_of[i] - 1].defs)
-			g->alias[i] = g->first_own + f->def[f->group[f->group_of[i] - 1].defs].own;
+		if (f->group_of[i])
+			set_first(f, i);
+	for (uint32_t i = 0; i < f->nr_groups; i++) {
+		uint32_t def = f->group[i].defs;
+		struct forward_way way = {def ? g->first_own + f->def[def].own : 0, !def};
+
+		forwards_choose(f, i, way);
+	}
 }
 
-/* Has the base a definition of the group's name that is none of @ways? */
-static bool base_differs(const struct forwards *f, uint32_t group, const uint32_t *images,
-			 uint32_t nr)
+/* Adds a way unless it is there; the number there are then. */
+static uint32_t add_way(struct forward_way *ways, uint32_t nr, uint32_t max, uint32_t means,
+			bool open)
+{
+	for (uint32_t i = 0; i < nr; i++)
+		if (ways[i].means == means && ways[i].open == open)
+			return nr;
+	if (nr < max)
+		ways[nr++] = (struct forward_way){means, open};
+	return nr;
+}
+
+/* The own definitions, by what they became: equal ones are one. */
+static uint32_t add_own_ways(const struct forwards *f, uint32_t group, struct forward_way *ways,
+			     uint32_t max)
+{
+	const struct graph *g = f->g;
+	uint32_t nr = 0;
+
+	for (uint32_t d = f->group[group].defs; d; d = f->def[d].next) {
+		uint32_t image = g->image[f->def[d].own];
+
+		nr = add_way(ways, nr, max, image, !graph_is_own(g, image));
+	}
+	return nr;
+}
+
+uint32_t forwards_ways(const struct forwards *f, uint32_t group, struct forward_way *ways,
+		       uint32_t max)
 {
 	struct graph *g = f->g;
 	const uint32_t *decl = blob_type(&g->in, f->group[group].first);
 	uint32_t name = names_id(&g->names, decl[BTF_NAME]);
+	uint32_t nr = add_own_ways(f, group, ways, max), own;
 
 	HTAB_FOR_EACH(&g->base->nominal, nominal_hash(g, decl), it) {
 		const uint32_t *type = base_type(g->base, it.val);
-		bool known = btf_kind_of(type) == BTF_KIND_FWD || type[BTF_NAME] != name ||
-			     !declares(decl, type) ||
-			     (btf_kind_is_enum(btf_kind_of(type)) && !btf_word_vlen(type[BTF_INFO]));
 
-		for (uint32_t i = 0; i < nr && !known; i++)
-			known = images[i] == it.val;
-		if (!known)
-			return true;
+		if (type[BTF_NAME] == name && declares(decl, type))
+			nr = add_way(ways, nr, max, it.val, true);
 	}
-	return false;
-}
-
-uint32_t forwards_ways(const struct forwards *f, uint32_t group, uint32_t *ways, uint32_t max)
-{
-	const struct graph *g = f->g;
-	uint32_t images[16], nr = 0;
-
-	if (!f->group[group].defs || max > sizeof(images) / sizeof(images[0]))
-		return 0;
-	for (uint32_t d = f->group[group].defs; d && nr + 1 < max; d = f->def[d].next) {
-		uint32_t image = g->image[f->def[d].own], i = 0;
-
-		while (i < nr && images[i] != image)
-			i++;
-		if (i < nr)
-			continue;
-		images[nr] = image;
-		ways[nr++] = g->first_own + f->def[d].own;
-	}
-	if (nr > 1 || base_differs(f, group, images, nr))
-		ways[nr++] = 0;
-	return nr;
-}
-
-void forwards_choose(struct forwards *f, uint32_t group, uint32_t def)
-{
-	struct graph *g = f->g;
-
-	for (uint32_t i = 0; i < g->in.nr_types; i++)
-		if (f->group_of[i] == group + 1)
-			g->alias[i] = def;
+	if (nr < 2)
+		return nr;
+	own = nr;
+	for (uint32_t i = 0; i < own; i++)
+		nr = add_way(ways, nr, max, ways[i].means, true);
+	return add_way(ways, nr, max, 0, true);
 }

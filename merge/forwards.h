@@ -19,8 +19,17 @@
 struct forwards {
 	struct graph *g;
 	struct forward_group {
-		uint32_t first; /* an own FWD or forward enum, 0-based */
+		uint32_t first;	  /* an own FWD or forward enum, 0-based */
+		uint32_t members; /* list of all of them, + 1; 0 ends it */
 		uint32_t defs;	/* list of definitions, by index into def[]; 0 ends it */
+		struct forward_way {
+			/* What it stands for, as a gid: an own definition, a type
+			 * of the base, or 0, which leaves it to pass_forwards(). */
+			uint32_t means;
+			/* Against the base it may still stand for each definition of
+			 * its name. Always so if it means no own definition. */
+			bool open;
+		} way;
 	} *group;
 	uint32_t nr_groups;
 	struct forward_def {
@@ -28,19 +37,21 @@ struct forwards {
 		uint32_t next;
 	} *def;
 	uint32_t *group_of; /* by own type: group + 1 of a declaration, else 0 */
+	uint32_t *next_member;
 };
 
-/* Finds the groups and sets g->alias to the first definition of each. */
+/* Finds the groups, and lets each mean its first definition: sets g->alias. */
 void forwards_find(struct forwards *f, struct graph *g);
 
 /*
- * After the passes: the definitions that @group may as well mean, one of each sort,
- * as gids into @ways (room for @max); 0 stands for none of the module's.
- * Returns their number, less than 2 where there is nothing to choose.
+ * After the passes: what @group may as well mean, into @ways (room for @max): one own
+ * definition of each sort, each declaration and definition of the base, and
+ * 0. Returns their number; below 2 there is nothing to choose.
  */
-uint32_t forwards_ways(const struct forwards *f, uint32_t group, uint32_t *ways, uint32_t max);
+uint32_t forwards_ways(const struct forwards *f, uint32_t group, struct forward_way *ways,
+		       uint32_t max);
 
-/* Lets @group mean @def, one of forwards_ways(). */
-void forwards_choose(struct forwards *f, uint32_t group, uint32_t def);
+/* Lets @group mean @way, one of forwards_ways(). */
+void forwards_choose(struct forwards *f, uint32_t group, struct forward_way way);
 
 #endif

@@ -24,8 +24,10 @@ void graph_init(struct graph *g, struct arena *arena, struct arena *lasting,
 	g->base = base;
 	g->first_own = base ? base->nr_types : 1;
 	g->shift = g->first_own - g->in.first_id;
-	g->alias = NULL;
+	g->decl = g->alias = NULL;
+	g->open = NULL;
 	g->image = NULL;
+	g->take_last = g->several = false;
 	g->scratch = arena_array(arena, uint32_t, longest);
 	g->other = arena_array(arena, uint32_t, longest);
 	names_init(&g->names, lasting, base, &g->in);

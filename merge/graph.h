@@ -28,13 +28,19 @@ struct graph {
 	uint32_t first_own;
 	uint32_t shift;	  /* from an own id of the input to its gid */
 	/*
-	 * By own type: the full definition that a FWD or forward enum stands
-	 * for, as a gid, else 0. NULL when the module has none of them.
+	 * By own type, for FWDs and forward enums; all NULL when there are none.
+	 * decl: the gid of the first of the same declarations; 0 for other types.
+	 * alias: the gid of what it means: an own definition, a type of the base, or
+	 * 0, not known. open: against the base it may be any of its name.
 	 */
+	uint32_t *decl;
 	uint32_t *alias;
+	uint8_t *open;
 	/* By own type: the gid it becomes; 0 as long as that is not known. A type that
 	 * stays becomes itself or the first own type that equals it. */
 	uint32_t *image;
+	bool take_last; /* of several types of the base that fit, not the first */
+	bool several;	/* there were such */
 	struct htab own;   /* the own types that stay, by key_words() */
 	uint32_t *scratch; /* room for the longest type */
 	uint32_t *other;   /* the same again */

@@ -10,7 +10,7 @@
 /* Without a base 0 stays free for the empty text. */
 #define FIRST_WITHOUT_BASE 1
 
-uint32_t names_hash(const char *s, uint32_t len)
+static uint32_t text_hash(const char *s, uint32_t len)
 {
 	return (uint32_t)XXH3_64bits(s, len);
 }
@@ -84,7 +84,12 @@ static uint32_t lookup_in_base(const struct base *base, uint32_t off)
 	const char *s = base->strs + off;
 	uint32_t len = (uint32_t)strlen(s);
 
-	return len ? base_string(base, s, len, names_hash(s, len)) : 0;
+	return len ? base_string(base, s, len, text_hash(s, len)) : 0;
+}
+
+bool names_in_base(const struct base *base, uint32_t off)
+{
+	return !off || !base->strs[off - 1] || lookup_in_base(base, off) == off;
 }
 
 uint32_t names_lookup(struct names *names, uint32_t off)
@@ -99,7 +104,7 @@ uint32_t names_lookup(struct names *names, uint32_t off)
 	len = (uint32_t)strlen(s);
 	if (!len)
 		return 0;
-	hash = names_hash(s, len);
+	hash = text_hash(s, len);
 	if (names->base)
 		id = base_string(names->base, s, len, hash);
 	if (!id)

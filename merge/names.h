@@ -46,8 +46,9 @@ uint32_t names_lookup(struct names *names, uint32_t off);
  * given out before or an offset in the base's normal form. */
 bool names_compare(struct names *names, uint32_t off, uint32_t id);
 
-/* The id of the text @s with the hash names_hash(), or 0, if it is fresh. */
-uint32_t names_hash(const char *s, uint32_t len);
+/* Is @off the offset of a name of @base: one at which a string begins, or, in
+ * the middle of one, one that its own types use? */
+bool names_in_base(const struct base *base, uint32_t off);
 
 /* The lowest id of a fresh name; below are offsets of the base. */
 uint32_t names_first_fresh(const struct names *names);

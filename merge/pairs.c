@@ -11,6 +11,7 @@ enum {
 	PAIR_LEAF = 4,	  /* refers to nothing: known as soon as looked at */
 	PAIR_TAINTED = 8, /* rests on a relaxed one */
 	PAIR_SEEN = 16,	  /* by the search of pairs_used() */
+	PAIR_LOOSE = 32,  /* rests on base_same() having relaxed something */
 };
 
 #define NO_PAIR UINT32_MAX
@@ -165,21 +166,16 @@ static bool same_words(struct pairs *p, const uint32_t *tx, const uint32_t *ty, 
  * other. Which of the two is in the base is for the caller: a definition never
  * becomes a declaration, but those who refer to it may.
  */
-static bool relaxed(struct pairs *p, const uint32_t *tx, const uint32_t *ty)
+static bool declares(const uint32_t *tx, const uint32_t *ty)
 {
-	struct graph *g = p->g;
 	uint32_t kx = btf_kind_of(tx), ky = btf_kind_of(ty);
-	bool declares = false;
 
-	if (p->mode != PAIRS_WITH_BASE)
-		return false;
 	if (kx == BTF_KIND_FWD)
-		declares = ky == btf_fwd_kind_of(tx);
-	else if (ky == BTF_KIND_FWD)
-		declares = kx == btf_fwd_kind_of(ty);
-	else if (btf_kind_is_enum(kx) && btf_kind_is_enum(ky) && ty[BTF_NAME])
-		declares = !btf_word_vlen(tx[BTF_INFO]) != !btf_word_vlen(ty[BTF_INFO]);
-	return declares && names_same(&g->names, tx[BTF_NAME], ty[BTF_NAME]);
+		return ky == btf_fwd_kind_of(tx);
+	if (ky == BTF_KIND_FWD)
+		return kx == btf_fwd_kind_of(ty);
+	return btf_kind_is_enum(kx) && btf_kind_is_enum(ky) && ty[BTF_NAME] &&
+	       !btf_word_vlen(tx[BTF_INFO]) != !btf_word_vlen(ty[BTF_INFO]);
 }
 
 /* What the reference to @gid means at this stage: the definition for a
@@ -192,8 +188,11 @@ static uint32_t pair_target(const struct pairs *p, uint32_t gid)
 	if (!graph_is_own(g, gid))
 		return gid;
 	own = gid - g->first_own;
-	if (g->alias && g->alias[own]) {
-		gid = g->alias[own];
+	if (g->decl && g->decl[own]) {
+		bool means = graph_is_own(g, g->alias[own]) &&
+			     (!g->open[own] || p->mode == PAIRS_AMONG_OWN);
+
+		gid = means ? g->alias[own] : g->decl[own];
 		own = gid - g->first_own;
 	}
 	return p->mode == PAIRS_AMONG_OWN && g->image[own] ? g->image[own] : gid;
@@ -215,7 +214,8 @@ static void pair_look(struct pairs *p, uint32_t pair)
 
 	if (is_leaf(kind) || kind != btf_kind_of(ty)) {
 		p->state[pair] |= PAIR_LEAF;
-		if (relaxed(p, tx, ty))
+		if (p->mode == PAIRS_WITH_BASE && declares(tx, ty) &&
+		    names_same(&g->names, tx[BTF_NAME], ty[BTF_NAME]))
 			p->state[pair] |= PAIR_RELAXED;
 		else if (!same_words(p, tx, ty, graph_is_own(g, y)))
 			p->state[pair] |= PAIR_DEAD;
@@ -240,6 +240,37 @@ static uint32_t pair_get(struct pairs *p, uint32_t x, uint32_t y)
 	return pair;
 }
 
+/*
+ * Two of the base's types that a split input and its candidate refer to. In
+ * normal form they are equal or not; but a FWD that is reached through
+ * pointers, prototypes and the like only is as good as the input's own, and may
+ * stand for what it declares. Not so inside a struct: that of the base may say
+ * FWD where the module once had another definition.
+ */
+#define BASE_STEPS 64
+
+static bool base_same(struct pairs *p, uint32_t x, uint32_t y, uint32_t *steps)
+{
+	const struct base *base = p->g->base;
+	const uint32_t *tx = base_type(base, x), *ty = base_type(base, y), *w;
+	const struct btf_kind *k = &btf_kinds[btf_kind_of(tx)];
+	bool same;
+
+	if (x == y)
+		return true;
+	if (!x || !y || p->mode != PAIRS_WITH_BASE || !(*steps)--)
+		return false;
+	if (btf_kind_of(tx) == BTF_KIND_FWD || btf_kind_is_enum(btf_kind_of(tx)))
+		return declares(tx, ty) && tx[BTF_NAME] == ty[BTF_NAME];
+	if (is_leaf(btf_kind_of(tx)) || btf_kind_is_composite(btf_kind_of(tx)) ||
+	    btf_nr_elems(tx) > BASE_STEPS || !graph_same_shape(tx, ty))
+		return false;
+	same = true;
+	btf_for_each_ref(tx, k, w)
+		same = same && base_same(p, *w, ty[w - tx], steps);
+	return same;
+}
+
 /* @parent refers to @x where its other side refers to @y. False refutes it. */
 static bool pair_child(struct pairs *p, uint32_t parent, uint32_t x, uint32_t y)
 {
@@ -253,9 +284,10 @@ static bool pair_child(struct pairs *p, uint32_t parent, uint32_t x, uint32_t y)
 	if (!x || !y)
 		return false;
 	if (!graph_is_own(g, x)) {
-		/* Two of the base's types, in normal form, are equal or not. */
-		if (!graph_is_own(g, y))
-			return false;
+		if (!graph_is_own(g, y)) {
+			p->state[parent] |= PAIR_LOOSE;
+			return base_same(p, x, y, &(uint32_t){BASE_STEPS});
+		}
 		pair = x;
 		x = y;
 		y = pair;
@@ -344,7 +376,7 @@ static bool pairs_above(struct pairs *p, uint32_t pair, uint8_t mark, bool find)
 void pairs_taint(struct pairs *p)
 {
 	for (uint32_t i = 0; i < p->nr; i++)
-		if (p->y[i] && (p->state[i] & PAIR_RELAXED))
+		if (p->y[i] && (p->state[i] & (PAIR_RELAXED | PAIR_LOOSE)))
 			pairs_above(p, i, PAIR_TAINTED, false);
 }
 

@@ -39,65 +39,82 @@ static const struct htab *candidates_init(struct candidates *c, struct graph *g,
 }
 
 /*
- * Tries all candidates: sets the image to the first that holds, or, where
- * several do because something is relaxed, the first that holds without.
+ * The first candidate that holds; 0 if none does. *@more is set when others do
+ * too. With @untainted only those count that rest on nothing relaxed.
  */
-static void try_candidates(struct graph *g, struct pairs *p, uint32_t own)
+static uint32_t try_candidates(struct graph *g, struct pairs *p, uint32_t own, bool untainted,
+			       bool *more)
 {
 	const uint32_t *tx = blob_type(&g->in, own);
-	uint32_t x = g->first_own + own, nr = 0;
+	uint32_t x = g->first_own + own, first = 0;
 	struct candidates c;
 	const struct htab *tab = candidates_init(&c, g, own);
 
+	*more = false;
 	if (!tab)
-		return;
+		return 0;
 	HTAB_FOR_EACH(tab, c.hash, it) {
 		if (c.tried++ == CANDIDATES_MAX)
 			break;
-		if (!is_candidate(&c, tx, it.val) || !pairs_hold(p, x, it.val))
+		if (!is_candidate(&c, tx, it.val) || !pairs_hold(p, x, it.val) ||
+		    (untainted && pairs_tainted(p, x, it.val)))
 			continue;
-		if (!nr++)
-			g->image[own] = it.val;
+		*more = first != 0;
+		if (!first || g->take_last)
+			first = it.val;
 	}
-	if (nr < 2)
-		return;
-	pairs_taint(p);
-	HTAB_FOR_EACH(tab, c.hash, again) {
-		if (!c.tried--)
-			break;
-		if (is_candidate(&c, tx, again.val) && pairs_hold(p, x, again.val) &&
-		    !pairs_tainted(p, x, again.val)) {
-			g->image[own] = again.val;
-			break;
-		}
-	}
+	return first;
 }
 
 /* Most are met as a member of one that was tried before: then there is one
  * candidate already, and unless it has a twin, no other. */
-static bool met_before(struct graph *g, const struct pairs *p, uint32_t own)
+static uint32_t met_before(const struct graph *g, const struct pairs *p, uint32_t own)
 {
 	uint32_t y = pairs_first(p, own);
 
-	if (!y || base_has_twin(g->base, y))
-		return false;
-	g->image[own] = y;
-	return true;
+	return y && !base_has_twin(g->base, y) ? y : 0;
+}
+
+/*
+ * Several candidates hold only because something is relaxed. One that says
+ * exactly what the module says goes before one that has but a FWD.
+ */
+static void prefer_untainted(struct graph *g, struct pairs *p, const uint32_t *several,
+			     uint32_t nr)
+{
+	uint32_t image;
+	bool more;
+
+	if (nr)
+		pairs_taint(p);
+	g->several |= nr > 0;
+	for (uint32_t i = 0; i < nr; i++) {
+		image = try_candidates(g, p, several[i], true, &more);
+		if (image)
+			g->image[several[i]] = image;
+	}
 }
 
 void pass_base(struct graph *g, struct pairs *p)
 {
-	uint32_t n = g->in.nr_types;
+	uint32_t n = g->in.nr_types, nr_several = 0;
+	uint32_t *several = arena_array(g->arena, uint32_t, n);
+	bool more;
 
 	/* Those with a name first: they lead to the others. */
 	for (int named = 1; named >= 0; named--)
 		for (uint32_t i = 0; i < n; i++) {
 			const uint32_t *type = blob_type(&g->in, i);
 
-			if (!btf_kind_is_composite(btf_kind_of(type)) || g->image[i] ||
+			if (!btf_kind_is_composite(btf_kind_of(type)) ||
 			    !type[BTF_NAME] != !named)
 				continue;
-			if (!met_before(g, p, i))
-				try_candidates(g, p, i);
+			g->image[i] = met_before(g, p, i);
+			if (g->image[i])
+				continue;
+			g->image[i] = try_candidates(g, p, i, false, &more);
+			if (more)
+				several[nr_several++] = i;
 		}
+	prefer_untainted(g, p, several, nr_several);
 }

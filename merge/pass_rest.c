@@ -95,49 +95,15 @@ static uint32_t image_by_words(struct graph *g, uint32_t i)
 	return image;
 }
 
-static bool is_full(const uint32_t *type)
+/* For a declaration what it becomes with: its definition, or the first of the
+ * same declarations; 0 for that, and for all other types. */
+static uint32_t means(const struct graph *g, uint32_t i)
 {
-	uint32_t kind = btf_kind_of(type);
-
-	return btf_kind_is_composite(kind) ||
-	       (btf_kind_is_enum(kind) && btf_word_vlen(type[BTF_INFO]));
-}
-
-/*
- * A declaration whose definition the module does not have. Which of the base's
- * it means is told by where it stands opposite one; failing that, by there
- * being one only. A forward enum takes the first. 0: stays a declaration.
- */
-static uint32_t definition_in_base(struct walk *walk, uint32_t i)
-{
-	struct graph *g = walk->g;
-	const uint32_t *tx = blob_type(&g->in, i);
-	uint32_t name = names_id(&g->names, tx[BTF_NAME]), only = 0, nr = 0;
-	uint32_t hash = key_nominal(btf_kind_of(tx), btf_word_kflag(tx[BTF_INFO]), name);
-
-	HTAB_FOR_EACH(&g->base->nominal, hash, it) {
-		const uint32_t *ty = base_type(g->base, it.val);
-
-		if (ty[BTF_NAME] != name || !is_full(ty) ||
-		    btf_kind_is_enum(btf_kind_of(ty)) != btf_kind_is_enum(btf_kind_of(tx)) ||
-		    (btf_kind_of(tx) == BTF_KIND_FWD && btf_kind_of(ty) != btf_fwd_kind_of(tx)))
-			continue;
-		if (!nr++)
-			only = it.val;
-		else if (pairs_used(walk->with_base, g->first_own + i, it.val))
-			return it.val;
-		if (nr == 2 && pairs_used(walk->with_base, g->first_own + i, only))
-			return only;
-	}
-	return nr == 1 || btf_kind_is_enum(btf_kind_of(tx)) ? only : 0;
-}
-
-static uint32_t image_of_forward(struct walk *walk, uint32_t i)
-{
-	struct graph *g = walk->g;
-	uint32_t image = g->base ? definition_in_base(walk, i) : 0;
-
-	return image ? image : image_by_words(g, i);
+	if (!g->decl || !g->decl[i])
+		return 0;
+	if (graph_is_own(g, g->alias[i]))
+		return g->alias[i];
+	return g->decl[i] == g->first_own + i ? 0 : g->decl[i];
 }
 
 /* What has to be settled before the type on top can be, as a gid; 0 when all is. */
@@ -147,8 +113,9 @@ static uint32_t unsettled(const struct graph *g, struct frame *top)
 	const struct btf_kind *k = &btf_kinds[btf_kind_of(type)];
 	uint32_t nr = btf_nr_refs(type, k), gid;
 
-	if (g->alias && g->alias[top->own])
-		return image_of(g, g->alias[top->own]) ? 0 : g->alias[top->own];
+	gid = means(g, top->own);
+	if (gid)
+		return image_of(g, gid) ? 0 : gid;
 	for (; top->settled < nr; top->settled++) {
 		gid = graph_ref(g, type[btf_ref_at(k, top->settled)]);
 		if (gid && !image_of(g, gid))
@@ -162,10 +129,8 @@ static uint32_t settle(struct walk *walk, uint32_t i)
 	struct graph *g = walk->g;
 	uint32_t image;
 
-	if (g->alias && g->alias[i])
-		return image_of(g, g->alias[i]);
-	if (graph_is_forward(g, blob_type(&g->in, i)))
-		return image_of_forward(walk, i);
+	if (means(g, i))
+		return image_of(g, means(g, i));
 	image = image_by_pair(walk, i);
 	return image ? image : image_by_words(g, i);
 }
@@ -208,6 +173,27 @@ static int walk_down(struct walk *walk, uint32_t i, struct diag *diag)
 	return 0;
 }
 
+/*
+ * Of types that became one the first of the input stays, not the one that the
+ * walk came to first; but a declaration does not stand for its definition.
+ */
+static void let_first_stay(struct graph *g)
+{
+	uint32_t n = g->in.nr_types;
+	uint32_t *first = arena_zarray(g->arena, uint32_t, n); /* by own type that stays: gid */
+
+	for (uint32_t i = 0; i < n; i++) {
+		uint32_t own = g->image[i] - g->first_own;
+
+		if (graph_is_own(g, g->image[i]) && !first[own] &&
+		    blob_type(&g->in, i)[BTF_INFO] == blob_type(&g->in, own)[BTF_INFO])
+			first[own] = g->first_own + i;
+	}
+	for (uint32_t i = 0; i < n; i++)
+		if (graph_is_own(g, g->image[i]))
+			g->image[i] = first[g->image[i] - g->first_own];
+}
+
 int pass_rest(struct graph *g, struct pairs *p, struct diag *diag)
 {
 	uint32_t n = g->in.nr_types;
@@ -225,5 +211,7 @@ int pass_rest(struct graph *g, struct pairs *p, struct diag *diag)
 	for (uint32_t i = 0; i < n && !err; i++)
 		if (!g->image[i])
 			err = walk_down(&walk, i, diag);
+	if (!err)
+		let_first_stay(g);
 	return err;
 }

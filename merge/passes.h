@@ -16,6 +16,10 @@
  */
 void pass_base(struct graph *g, struct pairs *p);
 
+/* Declarations that become the base's declaration or definition: sets their
+ * image. @p is that of pass_base(). */
+void pass_forwards(struct graph *g, struct pairs *p);
+
 /* The other structs and unions: the image becomes the first own one that each
  * equals, mostly itself. Files those that stay in g->own. */
 void pass_own(struct graph *g);

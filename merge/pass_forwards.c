@@ -1,0 +1,72 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#include "merge/passes.h"
+
+static bool is_full(const uint32_t *type)
+{
+	uint32_t kind = btf_kind_of(type);
+
+	return btf_kind_is_composite(kind) ||
+	       (btf_kind_is_enum(kind) && btf_word_vlen(type[BTF_INFO]));
+}
+
+/* Is @ty, of the base and of the same name, what @decl declares? */
+static bool is_definition(const uint32_t *decl, const uint32_t *ty)
+{
+	if (!is_full(ty))
+		return false;
+	if (btf_kind_of(decl) == BTF_KIND_FWD)
+		return btf_kind_of(ty) == btf_fwd_kind_of(decl);
+	return btf_kind_is_enum(btf_kind_of(ty));
+}
+
+/*
+ * Which of the base's types declaration @i becomes. Of several definitions it is
+ * the one that it stood opposite to in what merged. If nothing tells, a FWD
+ * stays one, the base's if it has it; a forward enum takes the first. 0: none.
+ */
+static uint32_t find_in_base(struct graph *g, struct pairs *p, uint32_t i)
+{
+	const uint32_t *decl = blob_type(&g->in, i);
+	uint32_t kind = btf_kind_of(decl), name = names_id(&g->names, decl[BTF_NAME]);
+	uint32_t hash = key_nominal(kind, btf_word_kflag(decl[BTF_INFO]), name);
+	uint32_t first = 0, nr = 0, like = 0;
+
+	HTAB_FOR_EACH(&g->base->nominal, hash, it) {
+		const uint32_t *ty = base_type(g->base, it.val);
+
+		if (ty[BTF_NAME] != name)
+			continue;
+		if (ty[BTF_INFO] == decl[BTF_INFO] && ty[BTF_SIZE] == decl[BTF_SIZE])
+			like = it.val;
+		if (!is_definition(decl, ty))
+			continue;
+		if (nr++ && pairs_used(p, g->first_own + i, it.val))
+			return it.val;
+		first = first ? first : it.val;
+	}
+	if (nr == 1 || (nr && (btf_kind_is_enum(kind) || pairs_used(p, g->first_own + i, first))))
+		return first;
+	return like;
+}
+
+/* The base's type that it was said to mean: a declaration, or a definition
+ * that something speaks for. */
+static bool may_mean(struct graph *g, struct pairs *p, uint32_t i)
+{
+	uint32_t y = g->alias[i];
+
+	return y && !graph_is_own(g, y) &&
+	       (!is_full(base_type(g->base, y)) || pairs_used(p, g->decl[i], y));
+}
+
+void pass_forwards(struct graph *g, struct pairs *p)
+{
+	for (uint32_t i = 0; g->decl && i < g->in.nr_types; i++) {
+		if (!g->decl[i] || graph_is_own(g, g->alias[i]))
+			continue;
+		if (g->decl[i] != g->first_own + i)
+			g->image[i] = g->image[g->decl[i] - g->first_own];
+		else
+			g->image[i] = may_mean(g, p, i) ? g->alias[i] : find_in_base(g, p, i);
+	}
+}

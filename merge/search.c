@@ -1,0 +1,156 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#include "merge/search.h"
+
+#include "merge/emit.h"
+#include "merge/forwards.h"
+#include "merge/passes.h"
+
+/*
+ * How many times the passes are made again at most: as often as they go through
+ * this many types in all, within limits. On the modules of a Debian kernel
+ * the search ends by itself after 3 to 20 trials.
+ */
+#define TYPES_TRIED (1u << 22)
+#define TRIALS_MIN 16
+#define TRIALS_MAX 512
+#define WAYS_MAX 16
+
+struct search {
+	struct graph *g;
+	struct forwards f;
+	uint32_t best; /* bytes of the smallest output so far */
+	uint32_t trials_left;
+};
+
+static int run(struct graph *g, struct dedup_result *res, struct diag *diag)
+{
+	struct pairs with_base;
+	int err;
+
+	g->image = arena_zarray(g->arena, uint32_t, g->in.nr_types);
+	htab_init(&g->own, g->arena, g->in.nr_types / 4);
+	pairs_init(&with_base, g, PAIRS_WITH_BASE);
+	pass_base(g, &with_base);
+	pass_forwards(g, &with_base);
+	pass_own(g);
+	err = pass_rest(g, &with_base, diag);
+	if (!err)
+		emit(g, res);
+	return err;
+}
+
+/* Is the graph, as it is set up now, better than the best? */
+static bool better(struct search *s)
+{
+	struct arena_mark mark = arena_mark(s->g->arena);
+	uint32_t *image = s->g->image;
+	struct dedup_result res;
+	struct diag ignored;
+	bool yes;
+
+	if (!s->trials_left)
+		return false;
+	s->trials_left--;
+	yes = !run(s->g, &res, &ignored) && res.split_bytes < s->best;
+	if (yes)
+		s->best = res.split_bytes;
+	/* The images of the first run are what forwards_ways() goes by. */
+	s->g->image = image;
+	arena_release(s->g->arena, mark);
+	return yes;
+}
+
+static bool try_last(struct search *s)
+{
+	if (!s->g->several)
+		return false;
+	s->g->take_last = !s->g->take_last;
+	if (better(s))
+		return true;
+	s->g->take_last = !s->g->take_last;
+	return false;
+}
+
+/* One group after the other: each way it could be meant. */
+static bool try_group(struct search *s, uint32_t group)
+{
+	struct forward_way ways[WAYS_MAX], keep = s->f.group[group].way;
+	uint32_t nr = forwards_ways(&s->f, group, ways, WAYS_MAX);
+	bool found = false;
+
+	for (uint32_t i = 0; nr > 1 && i < nr; i++) {
+		if (ways[i].means == keep.means && ways[i].open == keep.open)
+			continue;
+		forwards_choose(&s->f, group, ways[i]);
+		if (better(s)) {
+			keep = ways[i];
+			found = true;
+		}
+	}
+	if (nr > 1)
+		forwards_choose(&s->f, group, keep);
+	return found;
+}
+
+static void choose_all(struct search *s, const struct forward_way *ways)
+{
+	for (uint32_t i = 0; i < s->f.nr_groups; i++)
+		forwards_choose(&s->f, i, ways[i]);
+}
+
+/*
+ * All groups at once: as they are but open, and none meaning anything. What is
+ * found in the neighbourhood of one start is often not in that of another.
+ */
+static void try_starts(struct search *s)
+{
+	uint32_t nr = s->f.nr_groups;
+	struct forward_way *keep = arena_array(s->g->arena, struct forward_way, nr);
+	struct forward_way *start = arena_array(s->g->arena, struct forward_way, nr);
+
+	for (uint32_t i = 0; i < nr; i++)
+		keep[i] = s->f.group[i].way;
+	for (int none = 0; none < 2; none++) {
+		for (uint32_t i = 0; i < nr; i++)
+			start[i] = (struct forward_way){none ? 0 : s->f.group[i].way.means, true};
+		choose_all(s, start);
+		if (better(s))
+			for (uint32_t i = 0; i < nr; i++)
+				keep[i] = start[i];
+		choose_all(s, keep);
+	}
+}
+
+static bool ambiguous(const struct search *s)
+{
+	struct forward_way ways[WAYS_MAX];
+
+	for (uint32_t i = 0; i < s->f.nr_groups; i++)
+		if (forwards_ways(&s->f, i, ways, WAYS_MAX) > 1)
+			return true;
+	return s->g->several;
+}
+
+int search_best(struct graph *g, struct dedup_result *res, bool *chosen, struct diag *diag)
+{
+	struct search s = {.g = g};
+	bool found = true;
+	int err;
+
+	forwards_find(&s.f, g);
+	err = run(g, res, diag);
+	*chosen = !err && ambiguous(&s);
+	if (!*chosen)
+		return err;
+	s.best = res->split_bytes;
+	s.trials_left = TYPES_TRIED / (g->in.nr_types + 1);
+	s.trials_left = s.trials_left < TRIALS_MIN ? TRIALS_MIN : s.trials_left;
+	s.trials_left = s.trials_left > TRIALS_MAX ? TRIALS_MAX : s.trials_left;
+	try_starts(&s);
+	while (found) {
+		found = try_last(&s);
+		for (uint32_t i = 0; i < s.f.nr_groups; i++)
+			found |= try_group(&s, i);
+	}
+	return run(g, res, diag);
+}
