@@ -1,0 +1,125 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#include "pipeline/base_file.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdint.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "pipeline/elf_btf.h"
+#include "pipeline/input_file.h"
+#include "pipeline/unpack.h"
+#include "pipeline/vmlinuz.h"
+
+static bool is_kernel(const void *head, size_t len)
+{
+	return input_is_btf(head, len) || elf_is(head, len) || vmlinuz_is_flat(head, len);
+}
+
+static int check_kernel(const void *head, size_t len, struct diag *diag)
+{
+	if (is_kernel(head, len))
+		return 0;
+	return diag_fail(diag, -EINVAL, "unpacks to neither ELF nor BTF");
+}
+
+/* @packed to @kernel. */
+static int unpack_kernel(const struct buffer *packed, struct unpacker *u, struct buffer *kernel,
+			 struct diag *diag)
+{
+	const struct unpack_opts opts = {.limit = KERNEL_UNPACKED_MAX, .check = check_kernel};
+	enum unpack_kind kind = unpack_detect(packed->data, packed->len);
+
+	if (vmlinuz_is(packed->data, packed->len))
+		return vmlinuz_unpack(packed->data, packed->len, u, kernel, diag);
+	return unpack(u, kind, packed->data, packed->len, &opts, kernel, diag);
+}
+
+static int copy_btf(const struct buffer *kernel, struct buffer *btf, struct diag *diag)
+{
+	const void *sec = kernel->data;
+	size_t len = kernel->len;
+	int err = 0;
+
+	if (!input_is_btf(kernel->data, kernel->len))
+		err = vmlinuz_find_btf(kernel->data, kernel->len, &sec, &len, diag);
+	if (err)
+		return err;
+	if (len > BTF_SECTION_MAX)
+		return diag_fail(diag, -EFBIG, "unpacks to BTF larger than the limit of %u bytes",
+				 BTF_SECTION_MAX);
+	if (buffer_reserve(btf, len))
+		return diag_fail(diag, -ENOMEM, "out of memory");
+	memcpy(btf->data, sec, len);
+	btf->len = len;
+	return 0;
+}
+
+static int unpack_and_copy(const struct buffer *packed, struct buffer *btf, struct diag *diag)
+{
+	struct unpacker *u = unpacker_new();
+	struct buffer kernel = {0};
+	int err;
+
+	if (!u)
+		return diag_fail(diag, -ENOMEM, "out of memory");
+	err = unpack_kernel(packed, u, &kernel, diag);
+	if (!err)
+		err = copy_btf(&kernel, btf, diag);
+	buffer_free(&kernel);
+	unpacker_free(u);
+	return err;
+}
+
+static int read_image(int fd, struct buffer *btf, struct diag *diag)
+{
+	struct buffer file = {0};
+	int err;
+
+	err = input_read_all(fd, KERNEL_UNPACKED_MAX, &file, diag);
+	if (err)
+		return err;
+	if (vmlinuz_is_flat(file.data, file.len) && !vmlinuz_is(file.data, file.len))
+		err = copy_btf(&file, btf, diag);
+	else
+		err = unpack_and_copy(&file, btf, diag);
+	buffer_free(&file);
+	return err;
+}
+
+static int read_by_content(int fd, struct buffer *btf, struct diag *diag)
+{
+	unsigned char head[VMLINUZ_HEAD];
+	struct elf_btf_info info;
+	long n = input_read_head(fd, head, sizeof(head), diag);
+
+	if (n < 0)
+		return (int)n;
+	if (!n)
+		return diag_fail(diag, -EINVAL, "empty file");
+	if (input_is_btf(head, (size_t)n))
+		return input_read_all(fd, BTF_SECTION_MAX, btf, diag);
+	if (elf_is(head, (size_t)n))
+		return elf_btf_read_fd(fd, btf, &info, diag);
+	if (vmlinuz_is(head, (size_t)n) || vmlinuz_is_flat(head, (size_t)n) ||
+	    unpack_detect(head, (size_t)n) != UNPACK_NONE)
+		return read_image(fd, btf, diag);
+	return diag_fail(diag, -EINVAL,
+			 "neither BTF nor ELF nor a kernel image, nor one of these in a known "
+			 "compression");
+}
+
+int base_file_read(const char *path, struct buffer *btf, struct diag *diag)
+{
+	uint64_t size;
+	int fd, err;
+
+	btf->len = 0;
+	fd = input_open(AT_FDCWD, path, &size, diag);
+	if (fd < 0)
+		return fd;
+	err = read_by_content(fd, btf, diag);
+	close(fd);
+	return err;
+}

@@ -1,0 +1,30 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#include "pipeline/buffer.h"
+
+#include <errno.h>
+#include <stdlib.h>
+
+int buffer_reserve(struct buffer *buf, size_t cap)
+{
+	unsigned char *data;
+
+	if (cap <= buf->cap)
+		return 0;
+	if (!buf->len) {
+		/* Nothing to keep: spare realloc() the copy of stale bytes,
+		 * and never hold the old and the new memory at once. */
+		buffer_free(buf);
+	}
+	data = realloc(buf->data, cap);
+	if (!data)
+		return -ENOMEM;
+	buf->data = data;
+	buf->cap = cap;
+	return 0;
+}
+
+void buffer_free(struct buffer *buf)
+{
+	free(buf->data);
+	*buf = (struct buffer){0};
+}

@@ -1,0 +1,284 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#include "pipeline/coordinator.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdlib.h>
+#include <string.h>
+#include <xxhash.h>
+
+#include "pipeline/base_file.h"
+#include "pipeline/find.h"
+#include "pipeline/message.h"
+#include "pipeline/module_file.h"
+#include "pipeline/out_file.h"
+#include "pipeline/progress.h"
+#include "pipeline/report.h"
+#include "pipeline/stream.h"
+#include "pipeline/version.h"
+#include "pipeline/worklist.h"
+
+struct coordinator {
+	const struct options *options;
+	struct buffer base_data; /* raw */
+	struct base *base;
+	struct find_result found;
+	struct worklist list;
+	struct progress *progress;
+};
+
+/*
+ * What workers call. The worklist stands while they run; a worker writes
+ * to the row of the module it was given, which no one else looks at until
+ * all are done.
+ */
+
+static void *reader_new(void *arg)
+{
+	return module_reader_new();
+}
+
+static void reader_free(void *reader)
+{
+	module_reader_free(reader);
+}
+
+static int read_module(void *arg, void *reader, uint32_t module, const void **blob, size_t *len,
+		       struct diag *diag)
+{
+	const struct coordinator *c = arg;
+
+	return module_file_read(AT_FDCWD, c->list.files[module]->full, reader, blob, len, diag);
+}
+
+static int write_split(void *arg, uint32_t module, const void *blob, size_t len, struct diag *diag)
+{
+	const struct coordinator *c = arg;
+
+	return out_file_write(c->list.outputs[module], blob, len, diag);
+}
+
+static int keep_kinds(struct row *row, const struct dedup_result *dedup)
+{
+	uint32_t nr = 0;
+
+	for (uint32_t kind = 0; kind < BTF_NR_KINDS; kind++)
+		nr += dedup->kinds[kind].types > 0;
+	row->kinds = calloc(nr ? nr : 1, sizeof(*row->kinds));
+	if (!row->kinds)
+		return -ENOMEM;
+	for (uint32_t kind = 0; kind < BTF_NR_KINDS; kind++)
+		if (dedup->kinds[kind].types)
+			row->kinds[row->nr_kinds++] = (struct row_kind){kind, dedup->kinds[kind]};
+	return 0;
+}
+
+static void module_done(void *arg, uint32_t module, const struct batch_result *r)
+{
+	const struct coordinator *c = arg;
+	struct row *row = &c->list.rows[module];
+
+	if (r->err == -ENODATA) {
+		row->status = ROW_NO_BTF;
+		return;
+	}
+	if (r->err) {
+		row_fail(row, r->why);
+		return;
+	}
+	if (keep_kinds(row, &r->dedup)) {
+		row_fail(row, "no memory for its row of the report");
+		return;
+	}
+	row->status = ROW_OK;
+	row->form = r->dedup.form;
+	row->input_bytes = r->input_bytes;
+	row->input_types = r->dedup.input_types;
+	row->split_bytes = r->dedup.split_bytes;
+	row->split_types = r->dedup.split_types;
+	row->split_type_bytes = r->dedup.split_type_bytes;
+	row->split_string_bytes = r->dedup.split_string_bytes;
+	row->xxh3 = r->xxh3;
+}
+
+static void tell_progress(void *arg, uint32_t done)
+{
+	const struct coordinator *c = arg;
+
+	progress_update(c->progress, done);
+}
+
+/* The stages of a run. Each prints its own message when it fails. */
+
+static int load_base(struct coordinator *c)
+{
+	const char *path = c->options->base;
+	struct diag diag;
+	int err;
+
+	err = base_file_read(path, &c->base_data, &diag);
+	if (!err)
+		err = base_new(&c->base, c->base_data.data, c->base_data.len, &diag);
+	if (err)
+		message(path, "cannot be the base", diag.text);
+	return err;
+}
+
+static int find_work(struct coordinator *c)
+{
+	const struct options *o = c->options;
+	int err;
+
+	err = find_modules(o->paths, o->nr_paths, o->output, &c->found);
+	if (!err)
+		err = worklist_make(&c->list, &c->found, o->output);
+	if (err)
+		message(NULL, "no memory for the list of modules", NULL);
+	else if (!c->list.nr_rows)
+		message(o->paths[0], "no modules found", NULL);
+	return err;
+}
+
+static int do_work(struct coordinator *c)
+{
+	const struct options *o = c->options;
+	const struct batch_io io = {
+		.arg = c,
+		.reader_new = reader_new,
+		.reader_free = reader_free,
+		.read = read_module,
+		.write = o->output ? write_split : NULL,
+		.done = module_done,
+		.progress = tell_progress,
+	};
+	const struct batch batch = {
+		.base = c->base,
+		.base_data = c->base_data.data,
+		.base_len = c->base_data.len,
+		.engine = o->engine,
+		.io = &io,
+		.nr_modules = c->list.nr_order,
+		.order = c->list.order,
+	};
+	struct diag diag;
+	int err;
+
+	c->progress = progress_start(c->list.nr_order);
+	err = batch_run(&batch, o->jobs, &diag);
+	progress_end(c->progress);
+	if (err)
+		message(o->base, "cannot be worked with", diag.text);
+	return err;
+}
+
+static uint32_t tell_failures(const struct worklist *list)
+{
+	uint32_t failed = 0;
+
+	for (uint32_t i = 0; i < list->nr_rows; i++) {
+		const struct row *row = &list->rows[i];
+
+		if (row->status != ROW_FAILED)
+			continue;
+		message(row->path, "failed", row->error ? row->error : "no memory");
+		failed++;
+	}
+	return failed;
+}
+
+static struct report make_report(const struct coordinator *c)
+{
+	return (struct report){
+		.version = BTFBATCH_VERSION,
+		.base = {
+			.path = c->options->base,
+			.bytes = c->base_data.len,
+			.types = base_type_cnt(c->base) - 1,
+			.strings_bytes = base_strings_bytes(c->base),
+			.xxh3 = XXH3_64bits(c->base_data.data, c->base_data.len),
+		},
+		.rows = c->list.rows,
+		.nr_rows = c->list.nr_rows,
+	};
+}
+
+typedef int (*report_fn)(const struct report *report, FILE *f);
+
+static int print_report(const struct report *report, report_fn print, const char *path)
+{
+	struct out_file *out;
+	struct diag diag;
+	int err;
+
+	if (!strcmp(path, "-")) {
+		err = print(report, stdout);
+		if (err)
+			message("standard output", "cannot be written", strerror(-err));
+		return err;
+	}
+	err = out_file_begin(path, &out, &diag);
+	if (!err) {
+		err = print(report, out_file_stream(out));
+		if (err) {
+			diag_fail(&diag, err, "%s", strerror(-err));
+			out_file_abort(out);
+		} else {
+			err = out_file_commit(out, &diag);
+		}
+	}
+	if (err)
+		message(path, "the report cannot be written", diag.text);
+	return err;
+}
+
+static int print_table(const struct options *o, const struct report *report)
+{
+	bool taken = (o->json && !strcmp(o->json, "-")) || (o->csv && !strcmp(o->csv, "-"));
+	int err;
+
+	if (o->quiet || taken)
+		return 0;
+	err = report_table(report, o->verbose, stdout);
+	if (err)
+		message("standard output", "cannot be written", strerror(-err));
+	return err;
+}
+
+static int tell_results(const struct coordinator *c)
+{
+	const struct options *o = c->options;
+	struct report report = make_report(c);
+	int err = 0;
+
+	if (o->json)
+		err |= print_report(&report, report_json, o->json);
+	if (o->csv)
+		err |= print_report(&report, report_csv, o->csv);
+	err |= print_table(o, &report);
+	return err;
+}
+
+static enum exit_status run(struct coordinator *c)
+{
+	uint32_t failed;
+
+	if (load_base(c) || find_work(c) || do_work(c))
+		return EXIT_UNUSABLE;
+	/* From here on every row has its end, and only this thread is left. */
+	failed = tell_failures(&c->list);
+	if (tell_results(c) || failed)
+		return EXIT_SOME_FAILED;
+	return EXIT_ALL_WELL;
+}
+
+enum exit_status coordinator_run(const struct options *options)
+{
+	struct coordinator c = {.options = options};
+	enum exit_status status = run(&c);
+
+	worklist_free(&c.list);
+	find_result_free(&c.found);
+	base_free(c.base);
+	buffer_free(&c.base_data);
+	return status;
+}

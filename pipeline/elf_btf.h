@@ -1,0 +1,49 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * Finding the .BTF section of an ELF file: 32 or 64 bits, either byte order.
+ *
+ * libelf reads the tables (elf(5) has the format); every range that they
+ * give is checked here against the file's real size before it is used. What
+ * stands behind the ELF file, as a module's signature, is no obstacle.
+ */
+#ifndef PIPELINE_ELF_BTF_H
+#define PIPELINE_ELF_BTF_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "merge/diag.h"
+#include "pipeline/buffer.h"
+
+#define BTF_SECTION_MAX (256u << 20) /* bytes; the kernel itself takes 16 MiB */
+
+struct elf_btf_info {
+	uint64_t offset; /* of the section in the file, bytes */
+	uint64_t size;
+	bool is_64;
+	bool big_endian;
+};
+
+/* Does a file that begins with @head look like ELF? */
+bool elf_is(const void *head, size_t len);
+
+/*
+ * Both return 0 or a negative errno with the reason in @diag: -ENODATA (a good
+ * ELF file without a .BTF section, or with an empty one), -EINVAL (not ELF,
+ * truncated, or broken), -EFBIG (over BTF_SECTION_MAX), -ENOTSUP (the
+ * reason begins with "unsupported: "), -EIO, -ENOMEM.
+ */
+
+/* Reads the section of the file @fd into @out, and of the file no more than it
+ * needs to find it. */
+int elf_btf_read_fd(int fd, struct buffer *out, struct elf_btf_info *info, struct diag *diag)
+	__attribute__((warn_unused_result));
+
+/* Finds the section in the file of @len bytes at @image; @sec points into it and
+ * may be at any alignment. */
+int elf_btf_find_mem(const void *image, size_t len, const void **sec, size_t *sec_len,
+		     struct elf_btf_info *info, struct diag *diag)
+	__attribute__((warn_unused_result));
+
+#endif

@@ -1,0 +1,265 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#include "pipeline/find.h"
+
+#include <errno.h>
+#include <fts.h>
+#include <stdbool.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+
+struct search {
+	struct find_result *result;
+	size_t cap_files;
+	size_t cap_errors;
+	bool skip;
+	dev_t skip_dev;
+	ino_t skip_ino;
+	/* The PATH that is being searched. */
+	int arg;
+	const char *arg_path;
+};
+
+static bool has_suffix(const char *name, const char *suffix)
+{
+	size_t n = strlen(name), m = strlen(suffix);
+
+	return n > m && !strcmp(name + n - m, suffix);
+}
+
+static bool is_module_name(const char *name)
+{
+	static const char *const suffixes[] = {".ko", ".ko.gz", ".ko.xz", ".ko.zst", ".btf"};
+
+	for (size_t i = 0; i < sizeof(suffixes) / sizeof(suffixes[0]); i++)
+		if (has_suffix(name, suffixes[i]))
+			return true;
+	return false;
+}
+
+/* Makes room for one more element of @size bytes. */
+static int grow(void *array, size_t nr, size_t *cap, size_t size)
+{
+	size_t new_cap = *cap ? *cap * 2 : 64;
+	void *p;
+
+	if (nr < *cap)
+		return 0;
+	p = reallocarray(*(void **)array, new_cap, size);
+	if (!p)
+		return -ENOMEM;
+	*(void **)array = p;
+	*cap = new_cap;
+	return 0;
+}
+
+static int add_error(struct search *s, const char *path, const char *what, int error)
+{
+	struct find_result *r = s->result;
+	struct find_error *e;
+
+	if (grow(&r->errors, r->nr_errors, &s->cap_errors, sizeof(*r->errors)))
+		return -ENOMEM;
+	e = &r->errors[r->nr_errors];
+	e->path = strdup(path);
+	if (!e->path)
+		return -ENOMEM;
+	e->arg = s->arg;
+	errno = error;
+	/* %m, unlike strerror(), is safe in threads. */
+	snprintf(e->reason, sizeof(e->reason), error ? "%s: %m" : "%s", what);
+	r->nr_errors++;
+	return 0;
+}
+
+/* The part of @full, found below the PATH, that is relative to it. */
+static const char *relative(const char *full, const char *arg_path)
+{
+	size_t n = strlen(arg_path);
+
+	while (n && arg_path[n - 1] == '/')
+		n--;
+	while (full[n] == '/')
+		n++;
+	return full + n;
+}
+
+static int add_file(struct search *s, const FTSENT *ent)
+{
+	struct find_result *r = s->result;
+	struct found *f;
+
+	if (grow(&r->files, r->nr_files, &s->cap_files, sizeof(*r->files)))
+		return -ENOMEM;
+	f = &r->files[r->nr_files];
+	f->full = strdup(ent->fts_path);
+	if (!f->full)
+		return -ENOMEM;
+	f->path = ent->fts_level == FTS_ROOTLEVEL ? basename(f->full)
+						  : relative(f->full, s->arg_path);
+	f->size = (uint64_t)ent->fts_statp->st_size;
+	f->arg = s->arg;
+	f->dev = ent->fts_statp->st_dev;
+	f->ino = ent->fts_statp->st_ino;
+	r->nr_files++;
+	return 0;
+}
+
+static bool is_skipped(const struct search *s, const FTSENT *ent)
+{
+	return s->skip && ent->fts_level > FTS_ROOTLEVEL && ent->fts_statp->st_dev == s->skip_dev &&
+	       ent->fts_statp->st_ino == s->skip_ino;
+}
+
+static int visit(struct search *s, FTS *fts, FTSENT *ent)
+{
+	bool wanted = ent->fts_level == FTS_ROOTLEVEL || is_module_name(ent->fts_name);
+
+	switch (ent->fts_info) {
+	case FTS_D:
+		if (is_skipped(s, ent))
+			fts_set(fts, ent, FTS_SKIP);
+		return 0;
+	case FTS_F:
+		return wanted ? add_file(s, ent) : 0;
+	case FTS_DEFAULT:
+		return wanted ? add_error(s, ent->fts_path, "not a regular file", 0) : 0;
+	case FTS_SLNONE:
+		return add_error(s, ent->fts_path, "symbolic link to nowhere", 0);
+	case FTS_DNR:
+		return add_error(s, ent->fts_path, "cannot read the directory", ent->fts_errno);
+	case FTS_DC:
+		return add_error(s, ent->fts_path, "directory inside of itself", 0);
+	case FTS_NS:
+	case FTS_ERR:
+		return add_error(s, ent->fts_path, "cannot search", ent->fts_errno);
+	default: /* symbolic links, and directories for the second time */
+		return 0;
+	}
+}
+
+static int search_path(struct search *s, char *path)
+{
+	char *const argv[] = {path, NULL};
+	FTS *fts = fts_open(argv, FTS_PHYSICAL | FTS_COMFOLLOW | FTS_NOCHDIR, NULL);
+	FTSENT *ent;
+	int err = 0;
+
+	if (!fts)
+		return errno == ENOMEM ? -ENOMEM : add_error(s, path, "cannot search", errno);
+	while (!err && (errno = 0, ent = fts_read(fts)))
+		err = visit(s, fts, ent);
+	if (!err && errno)
+		err = errno == ENOMEM ? -ENOMEM : add_error(s, path, "cannot search", errno);
+	fts_close(fts);
+	return err;
+}
+
+static int compare_files(const void *pa, const void *pb)
+{
+	const struct found *a = pa, *b = pb;
+
+	return a->arg != b->arg ? (a->arg > b->arg) - (a->arg < b->arg) : strcmp(a->path, b->path);
+}
+
+static int compare_errors(const void *pa, const void *pb)
+{
+	const struct find_error *a = pa, *b = pb;
+
+	return a->arg != b->arg ? (a->arg > b->arg) - (a->arg < b->arg) : strcmp(a->path, b->path);
+}
+
+/* By file; of one file the first in the final order comes first. */
+static int compare_inodes(const void *pa, const void *pb)
+{
+	const struct found *a = *(struct found *const *)pa, *b = *(struct found *const *)pb;
+
+	if (a->dev != b->dev)
+		return a->dev < b->dev ? -1 : 1;
+	if (a->ino != b->ino)
+		return a->ino < b->ino ? -1 : 1;
+	return (a > b) - (a < b);
+}
+
+static bool same_file(const struct found *a, const struct found *b)
+{
+	return a->dev == b->dev && a->ino == b->ino;
+}
+
+static void compact(struct find_result *r)
+{
+	size_t n = 0;
+
+	for (size_t i = 0; i < r->nr_files; i++)
+		if (r->files[i].full)
+			r->files[n++] = r->files[i];
+	r->nr_files = n;
+}
+
+/* After sorting, so that it does not depend on the order in which a
+ * directory lists its files which name of a file is kept. */
+static int drop_repeated(struct find_result *r)
+{
+	struct found **by_inode;
+
+	if (r->nr_files < 2)
+		return 0;
+	by_inode = reallocarray(NULL, r->nr_files, sizeof(*by_inode));
+	if (!by_inode)
+		return -ENOMEM;
+	for (size_t i = 0; i < r->nr_files; i++)
+		by_inode[i] = &r->files[i];
+	qsort(by_inode, r->nr_files, sizeof(*by_inode), compare_inodes);
+	for (size_t i = 1; i < r->nr_files; i++) {
+		if (!same_file(by_inode[i - 1], by_inode[i]))
+			continue;
+		free(by_inode[i]->full);
+		by_inode[i]->full = NULL;
+	}
+	free(by_inode);
+	compact(r);
+	return 0;
+}
+
+static void set_skip(struct search *s, const char *skip_dir)
+{
+	struct stat st;
+
+	if (!skip_dir || stat(skip_dir, &st))
+		return;
+	s->skip = true;
+	s->skip_dev = st.st_dev;
+	s->skip_ino = st.st_ino;
+}
+
+int find_modules(char *const *paths, int nr, const char *skip_dir, struct find_result *result)
+{
+	struct search s = {.result = result};
+	int err = 0;
+
+	*result = (struct find_result){0};
+	set_skip(&s, skip_dir);
+	for (s.arg = 0; !err && s.arg < nr; s.arg++) {
+		s.arg_path = paths[s.arg];
+		err = search_path(&s, paths[s.arg]);
+	}
+	if (err)
+		return err;
+	if (result->nr_files)
+		qsort(result->files, result->nr_files, sizeof(*result->files), compare_files);
+	if (result->nr_errors)
+		qsort(result->errors, result->nr_errors, sizeof(*result->errors), compare_errors);
+	return drop_repeated(result);
+}
+
+void find_result_free(struct find_result *result)
+{
+	for (size_t i = 0; i < result->nr_files; i++)
+		free(result->files[i].full);
+	for (size_t i = 0; i < result->nr_errors; i++)
+		free(result->errors[i].path);
+	free(result->files);
+	free(result->errors);
+	*result = (struct find_result){0};
+}

@@ -1,0 +1,54 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * Finding the modules that the PATHs of a command line stand for.
+ */
+#ifndef PIPELINE_FIND_H
+#define PIPELINE_FIND_H
+
+#include <stddef.h>
+#include <stdint.h>
+#include <sys/types.h>
+
+struct found {
+	char *full;       /* can be opened */
+	const char *path; /* into `full`: relative to the PATH; of a file its last part */
+	uint64_t size;    /* of the file, bytes */
+	int arg;          /* which PATH it comes from */
+	dev_t dev;
+	ino_t ino;
+};
+
+/* What could not be searched. */
+struct find_error {
+	char *path;
+	int arg;
+	char reason[80];
+};
+
+struct find_result {
+	struct found *files;
+	size_t nr_files;
+	struct find_error *errors;
+	size_t nr_errors;
+};
+
+/*
+ * Each of the @nr @paths is a file, of any name, or a directory, searched to
+ * the bottom for *.ko, *.ko.gz, *.ko.xz, *.ko.zst and *.btf. A PATH may be a
+ * symbolic link; those inside of a directory are not followed. @skip_dir (may be
+ * NULL, need not exist) is a directory that is not entered, unless it is
+ * itself a PATH.
+ *
+ * Files come in the order of the PATHs, and inside of a PATH in the order
+ * of their relative paths' bytes. A file that has several names is there once,
+ * by the first of them. What is no regular file, or cannot be looked at
+ * or entered, becomes an error, in the same order, and the search goes on.
+ *
+ * Returns 0, even when there are errors among the results, or -ENOMEM.
+ * @result is to be freed in either case.
+ */
+int find_modules(char *const *paths, int nr, const char *skip_dir, struct find_result *result)
+	__attribute__((warn_unused_result));
+void find_result_free(struct find_result *result);
+
+#endif

@@ -1,0 +1,129 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#include "pipeline/module_file.h"
+
+#include <errno.h>
+#include <stdint.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "pipeline/buffer.h"
+#include "pipeline/elf_btf.h"
+#include "pipeline/input_file.h"
+#include "pipeline/unpack.h"
+
+/* Enough for every magic number. */
+#define HEAD 16
+
+struct module_reader {
+	struct buffer file; /* the whole of a packed file */
+	struct buffer blob; /* the BTF, or the unpacked file that it is in */
+	struct unpacker *unpacker;
+};
+
+struct module_reader *module_reader_new(void)
+{
+	struct module_reader *r = calloc(1, sizeof(*r));
+
+	if (!r)
+		return NULL;
+	r->unpacker = unpacker_new();
+	if (!r->unpacker) {
+		free(r);
+		return NULL;
+	}
+	return r;
+}
+
+void module_reader_free(struct module_reader *r)
+{
+	if (!r)
+		return;
+	buffer_free(&r->file);
+	buffer_free(&r->blob);
+	unpacker_free(r->unpacker);
+	free(r);
+}
+
+static int check_module(const void *head, size_t len, struct diag *diag)
+{
+	if (elf_is(head, len) || input_is_btf(head, len))
+		return 0;
+	return diag_fail(diag, -EINVAL, "unpacks to neither ELF nor BTF");
+}
+
+/* Moves the section to the buffer's beginning, where it is aligned: inside
+ * of an ELF file .BTF stands at any offset. */
+static int keep_section(struct buffer *blob, struct diag *diag)
+{
+	struct elf_btf_info info;
+	const void *sec;
+	size_t len;
+	int err;
+
+	err = elf_btf_find_mem(blob->data, blob->len, &sec, &len, &info, diag);
+	if (err)
+		return err;
+	memmove(blob->data, sec, len);
+	blob->len = len;
+	return 0;
+}
+
+static int read_packed(int fd, struct module_reader *r, enum unpack_kind kind, struct diag *diag)
+{
+	const struct unpack_opts opts = {.limit = MODULE_UNPACKED_MAX, .check = check_module};
+	int err;
+
+	err = input_read_all(fd, MODULE_UNPACKED_MAX, &r->file, diag);
+	if (err)
+		return err;
+	err = unpack(r->unpacker, kind, r->file.data, r->file.len, &opts, &r->blob, diag);
+	if (err)
+		return err;
+	if (elf_is(r->blob.data, r->blob.len))
+		return keep_section(&r->blob, diag);
+	if (r->blob.len > BTF_SECTION_MAX)
+		return diag_fail(diag, -EFBIG, "unpacks to BTF larger than the limit of %u bytes",
+				 BTF_SECTION_MAX);
+	return 0;
+}
+
+static int read_by_content(int fd, struct module_reader *r, struct diag *diag)
+{
+	unsigned char head[HEAD];
+	struct elf_btf_info info;
+	enum unpack_kind kind;
+	long n;
+
+	n = input_read_head(fd, head, sizeof(head), diag);
+	if (n < 0)
+		return (int)n;
+	if (!n)
+		return diag_fail(diag, -EINVAL, "empty file");
+	if (elf_is(head, (size_t)n))
+		return elf_btf_read_fd(fd, &r->blob, &info, diag);
+	if (input_is_btf(head, (size_t)n))
+		return input_read_all(fd, BTF_SECTION_MAX, &r->blob, diag);
+	kind = unpack_detect(head, (size_t)n);
+	if (kind != UNPACK_NONE)
+		return read_packed(fd, r, kind, diag);
+	return diag_fail(diag, -EINVAL, "neither ELF nor BTF, nor in a known compression");
+}
+
+int module_file_read(int dirfd, const char *path, struct module_reader *r, const void **blob,
+		     size_t *len, struct diag *diag)
+{
+	uint64_t size;
+	int fd, err;
+
+	fd = input_open(dirfd, path, &size, diag);
+	if (fd < 0)
+		return fd;
+	err = read_by_content(fd, r, diag);
+	close(fd);
+	if (err)
+		return err;
+	*blob = r->blob.data;
+	*len = r->blob.len;
+	return 0;
+}

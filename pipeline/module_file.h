@@ -1,0 +1,35 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * Reading one module's BTF out of its file.
+ */
+#ifndef PIPELINE_MODULE_FILE_H
+#define PIPELINE_MODULE_FILE_H
+
+#include <stddef.h>
+
+#include "merge/diag.h"
+
+#define MODULE_UNPACKED_MAX (512u << 20) /* bytes; raw BTF: BTF_SECTION_MAX of elf_btf.h */
+
+/* Buffers and decoders that are used for module after module; one for each
+ * worker. NULL when there is no memory. */
+struct module_reader;
+struct module_reader *module_reader_new(void) __attribute__((warn_unused_result));
+void module_reader_free(struct module_reader *r);
+
+/*
+ * Reads the BTF of the file @path (relative to @dirfd, or AT_FDCWD). The file's
+ * content, not its name, tells what it is: an ELF module, raw BTF, or one of
+ * these packed in one of the ways of unpack.h. *@blob, of *@len bytes and
+ * 4-byte aligned, belongs to @r and stands until the next call on it. Whether
+ * it is good BTF is for others to find out.
+ *
+ * Returns 0 or a negative errno with the reason in @diag: -ENODATA (a good ELF
+ * file without BTF), -ENOTSUP (the reason begins with "unsupported: "), -EFBIG
+ * (over a limit), -EINVAL (anything else, or broken), -ENOMEM, or what
+ * open() and read() gave.
+ */
+int module_file_read(int dirfd, const char *path, struct module_reader *r, const void **blob,
+		     size_t *len, struct diag *diag) __attribute__((warn_unused_result));
+
+#endif

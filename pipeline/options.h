@@ -1,0 +1,34 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * The command line.
+ */
+#ifndef PIPELINE_OPTIONS_H
+#define PIPELINE_OPTIONS_H
+
+#include <stdbool.h>
+
+#include "workers/batch.h"
+
+struct options {
+	const char *base;   /* a file */
+	unsigned int jobs;  /* workers, at least 1 */
+	const char *output; /* a directory, or NULL: nothing is written */
+	const char *json;   /* a file, "-" for stdout, or NULL */
+	const char *csv;    /* likewise */
+	bool quiet;
+	bool verbose;
+	enum batch_engine engine;
+	char **paths;
+	int nr_paths; /* at least 1 */
+};
+
+enum options_verdict {
+	OPTIONS_RUN,
+	OPTIONS_DONE,  /* --help or --version was asked for and printed */
+	OPTIONS_WRONG, /* the call cannot be carried out; a message was printed */
+};
+
+/* @options refers to @argv, whose order this may change. */
+enum options_verdict options_read(struct options *options, int argc, char **argv);
+
+#endif

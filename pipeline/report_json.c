@@ -1,0 +1,167 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * The frame (the outer object, the array) is printed by hand and each value in it
+ * made, dumped and freed by jansson: memory does not grow with the modules.
+ */
+#include <errno.h>
+#include <inttypes.h>
+#include <jansson.h>
+#include <stdlib.h>
+
+#include "pipeline/escape.h"
+#include "pipeline/report.h"
+#include "pipeline/stream.h"
+
+/* Dumps and frees @value; NULL stands for one that could not be made. */
+static int dump(json_t *value, FILE *f)
+{
+	int err;
+
+	if (!value)
+		return -ENOMEM;
+	/* If no write failed, jansson had no memory for its own work. */
+	err = json_dumpf(value, f, JSON_ENCODE_ANY) ? -ENOMEM : 0;
+	if (ferror(f))
+		err = stream_status(f);
+	json_decref(value);
+	return err;
+}
+
+static int dump_member(const char *key, json_t *value, const char *after, FILE *f)
+{
+	int err;
+
+	fprintf(f, "  \"%s\": ", key);
+	err = dump(value, f);
+	fputs(after, f);
+	return err;
+}
+
+static json_t *text_json(const char *bytes)
+{
+	char *text = escape_utf8(bytes);
+	json_t *string = text ? json_string(text) : NULL;
+
+	free(text);
+	return string;
+}
+
+static json_t *hex64_json(uint64_t value)
+{
+	char hex[17];
+
+	snprintf(hex, sizeof(hex), "%016" PRIx64, value);
+	return json_string(hex);
+}
+
+/* Adds a member. An object that lacks one for want of memory is none: NULL. */
+static void put(json_t **object, const char *key, json_t *value)
+{
+	/* Takes @value in any case, and takes NULL for a failure. */
+	if (!json_object_set_new(*object, key, value))
+		return;
+	json_decref(*object);
+	*object = NULL;
+}
+
+static json_t *base_json(const struct row_base *base)
+{
+	json_t *o = json_object();
+
+	put(&o, "path", text_json(base->path));
+	put(&o, "bytes", json_integer((json_int_t)base->bytes));
+	put(&o, "types", json_integer(base->types));
+	put(&o, "strings_bytes", json_integer(base->strings_bytes));
+	put(&o, "xxh3", hex64_json(base->xxh3));
+	return o;
+}
+
+static json_t *totals_json(const struct totals *t)
+{
+	json_t *o = json_object();
+
+	put(&o, "modules", json_integer(t->modules));
+	put(&o, "ok", json_integer(t->ok));
+	put(&o, "no_btf", json_integer(t->no_btf));
+	put(&o, "failed", json_integer(t->failed));
+	put(&o, "input_bytes", json_integer((json_int_t)t->input_bytes));
+	put(&o, "split_bytes", json_integer((json_int_t)t->split_bytes));
+	put(&o, "input_types", json_integer((json_int_t)t->input_types));
+	put(&o, "split_types", json_integer((json_int_t)t->split_types));
+	return o;
+}
+
+static json_t *kind_json(const struct kind_stat *stat)
+{
+	json_t *o = json_object();
+
+	put(&o, "types", json_integer(stat->types));
+	put(&o, "bytes", json_integer(stat->bytes));
+	return o;
+}
+
+static json_t *kinds_json(const struct row *row)
+{
+	json_t *o = json_object();
+
+	for (uint32_t i = 0; i < row->nr_kinds; i++)
+		put(&o, btf_kind_name(row->kinds[i].kind), kind_json(&row->kinds[i].stat));
+	return o;
+}
+
+static void put_result(json_t **o, const struct row *row)
+{
+	put(o, "input_form", json_string(report_form_name(row->form)));
+	put(o, "input_bytes", json_integer((json_int_t)row->input_bytes));
+	put(o, "input_types", json_integer(row->input_types));
+	put(o, "split_bytes", json_integer(row->split_bytes));
+	put(o, "split_types", json_integer(row->split_types));
+	put(o, "split_type_bytes", json_integer(row->split_type_bytes));
+	put(o, "split_string_bytes", json_integer(row->split_string_bytes));
+	put(o, "xxh3", hex64_json(row->xxh3));
+	put(o, "kinds", kinds_json(row));
+}
+
+static json_t *row_json(const struct row *row)
+{
+	json_t *o = json_object();
+
+	put(&o, "path", text_json(row->path));
+	put(&o, "status", json_string(report_status_name(row->status)));
+	if (row->status == ROW_FAILED)
+		put(&o, "error", text_json(row->error ? row->error : ""));
+	if (row->status == ROW_OK)
+		put_result(&o, row);
+	return o;
+}
+
+static int dump_head(const struct report *r, FILE *f)
+{
+	struct totals totals = report_totals(r);
+	int err;
+
+	fputs("{\n  \"schema\": \"btfbatch-report/1\",\n", f);
+	err = dump_member("version", text_json(r->version), ",\n", f);
+	if (!err)
+		err = dump_member("base", base_json(&r->base), ",\n", f);
+	if (!err)
+		err = dump_member("totals", totals_json(&totals), ",\n", f);
+	return err;
+}
+
+int report_json(const struct report *r, FILE *f)
+{
+	int err = dump_head(r, f);
+
+	if (err)
+		return err;
+	fputs("  \"modules\": [", f);
+	for (uint32_t i = 0; i < r->nr_rows; i++) {
+		fputs(i ? ",\n    " : "\n    ", f);
+		err = dump(row_json(&r->rows[i]), f);
+		if (err)
+			return err;
+	}
+	fputs(r->nr_rows ? "\n  ]\n}\n" : "]\n}\n", f);
+	return stream_flush(f);
+}

@@ -1,0 +1,28 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#include "pipeline/report.h"
+
+/* No default in either switch: the compiler says when an enum grows. */
+
+const char *report_status_name(enum row_status status)
+{
+	switch (status) {
+	case ROW_OK:
+		return "ok";
+	case ROW_NO_BTF:
+		return "no-btf";
+	case ROW_FAILED:
+		return "failed";
+	}
+	return "unknown";
+}
+
+const char *report_form_name(enum btf_form form)
+{
+	switch (form) {
+	case BTF_FORM_STANDALONE:
+		return "standalone";
+	case BTF_FORM_SPLIT:
+		return "split";
+	}
+	return "unknown";
+}

@@ -1,0 +1,54 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * What the report knows of one module, of the base, and of the run.
+ */
+#ifndef PIPELINE_ROW_H
+#define PIPELINE_ROW_H
+
+#include <stdint.h>
+
+#include "merge/dedup.h"
+
+enum row_status {
+	ROW_OK,
+	ROW_NO_BTF, /* no .BTF section: nothing to do, not an error */
+	ROW_FAILED,
+};
+
+struct row {
+	char *path; /* relative to the PATH given; bytes as the file system has them */
+	enum row_status status;
+	char *error; /* why, when failed; else NULL */
+	enum btf_form form;
+	uint64_t input_bytes;
+	uint32_t input_types;
+	uint32_t split_bytes;
+	uint32_t split_types;
+	uint32_t split_type_bytes;
+	uint32_t split_string_bytes;
+	uint64_t xxh3; /* XXH3_64bits of the split blob */
+	/* The kinds that the output has, in order of their number. */
+	uint32_t nr_kinds;
+	struct row_kind {
+		uint32_t kind; /* BTF_KIND_* */
+		struct kind_stat stat;
+	} *kinds;
+};
+
+struct row_base {
+	const char *path; /* as given */
+	uint64_t bytes;
+	uint32_t types; /* void not counted */
+	uint32_t strings_bytes;
+	uint64_t xxh3; /* of the base's raw BTF */
+};
+
+/* A whole run: rows in path order. */
+struct report {
+	const char *version;
+	struct row_base base;
+	const struct row *rows;
+	uint32_t nr_rows;
+};
+
+#endif

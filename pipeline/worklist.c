@@ -1,0 +1,197 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#include "pipeline/worklist.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+void row_fail(struct row *row, const char *why)
+{
+	row->status = ROW_FAILED;
+	row->error = strdup(why);
+}
+
+/* The length of @path without what tells its compression. */
+static size_t stem_length(const char *path)
+{
+	static const char *const packed[] = {".gz", ".xz", ".zst"};
+	size_t len = strlen(path);
+
+	for (size_t i = 0; i < sizeof(packed) / sizeof(packed[0]); i++) {
+		size_t n = strlen(packed[i]);
+
+		if (len > n && !strcmp(path + len - n, packed[i]))
+			return len - n;
+	}
+	return len;
+}
+
+/* DIR/kernel/fs/xfs/xfs.ko.btf, of xfs.ko, xfs.ko.xz or xfs.ko.btf. */
+static char *output_path(const char *output, const char *path)
+{
+	size_t stem = stem_length(path);
+	const char *suffix = ".btf";
+	char *out;
+
+	if (stem > 4 && !memcmp(path + stem - 4, ".btf", 4))
+		suffix = "";
+	if (asprintf(&out, "%s/%.*s%s", output, (int)stem, path, suffix) < 0)
+		return NULL;
+	return out;
+}
+
+static int add_file(struct worklist *list, const struct found *file, const char *output)
+{
+	uint32_t i = list->nr_rows++;
+
+	list->rows[i].path = strdup(file->path);
+	if (!list->rows[i].path)
+		return -ENOMEM;
+	list->files[i] = file;
+	if (output) {
+		list->outputs[i] = output_path(output, file->path);
+		if (!list->outputs[i])
+			return -ENOMEM;
+	}
+	return 0;
+}
+
+static int add_error(struct worklist *list, const struct find_error *error)
+{
+	struct row *row = &list->rows[list->nr_rows++];
+
+	row->path = strdup(error->path);
+	row_fail(row, error->reason);
+	return row->path && row->error ? 0 : -ENOMEM;
+}
+
+/* Files and errors are each in path order; so is what they are merged to. */
+static int add_all(struct worklist *list, const struct find_result *found, const char *output)
+{
+	size_t f = 0, e = 0;
+	int err = 0;
+
+	while (!err && (f < found->nr_files || e < found->nr_errors)) {
+		const struct found *file = f < found->nr_files ? &found->files[f] : NULL;
+		const struct find_error *error = e < found->nr_errors ? &found->errors[e] : NULL;
+
+		if (!error || (file && (file->arg < error->arg ||
+					(file->arg == error->arg &&
+					 strcmp(file->path, error->path) <= 0)))) {
+			err = add_file(list, file, output);
+			f++;
+		} else {
+			err = add_error(list, error);
+			e++;
+		}
+	}
+	return err;
+}
+
+struct output_ref {
+	const char *output;
+	uint32_t row;
+};
+
+static int compare_outputs(const void *a, const void *b)
+{
+	const struct output_ref *x = a, *y = b;
+	int c = strcmp(x->output, y->output);
+
+	return c ? c : (x->row > y->row) - (x->row < y->row);
+}
+
+/* Two files, say x.ko and x.ko.xz, whose blobs would have one name. */
+static int fail_collisions(struct worklist *list)
+{
+	struct output_ref *refs = calloc(list->nr_rows + 1, sizeof(*refs));
+	uint32_t nr = 0, first = 0;
+	char why[512];
+
+	if (!refs)
+		return -ENOMEM;
+	for (uint32_t i = 0; i < list->nr_rows; i++)
+		if (list->outputs[i])
+			refs[nr++] = (struct output_ref){list->outputs[i], i};
+	qsort(refs, nr, sizeof(*refs), compare_outputs);
+	for (uint32_t i = 1; i < nr; i++) {
+		if (strcmp(refs[i].output, refs[first].output)) {
+			first = i;
+			continue;
+		}
+		snprintf(why, sizeof(why), "its output would replace that of %.400s",
+			 list->files[refs[first].row]->full);
+		row_fail(&list->rows[refs[i].row], why);
+		list->files[refs[i].row] = NULL;
+	}
+	free(refs);
+	return 0;
+}
+
+struct size_ref {
+	uint64_t size;
+	uint32_t row;
+};
+
+static int compare_sizes(const void *a, const void *b)
+{
+	const struct size_ref *x = a, *y = b;
+
+	if (x->size != y->size)
+		return x->size < y->size ? 1 : -1;
+	return (x->row > y->row) - (x->row < y->row);
+}
+
+static int order_by_size(struct worklist *list)
+{
+	struct size_ref *refs = calloc(list->nr_rows + 1, sizeof(*refs));
+
+	if (!refs)
+		return -ENOMEM;
+	for (uint32_t i = 0; i < list->nr_rows; i++)
+		if (list->files[i])
+			refs[list->nr_order++] = (struct size_ref){list->files[i]->size, i};
+	qsort(refs, list->nr_order, sizeof(*refs), compare_sizes);
+	for (uint32_t i = 0; i < list->nr_order; i++)
+		list->order[i] = refs[i].row;
+	free(refs);
+	return 0;
+}
+
+int worklist_make(struct worklist *list, const struct find_result *found, const char *output)
+{
+	size_t n = found->nr_files + found->nr_errors;
+	int err;
+
+	*list = (struct worklist){0};
+	if (n >= UINT32_MAX)
+		return -ENOMEM;
+	list->rows = calloc(n + 1, sizeof(*list->rows));
+	list->files = calloc(n + 1, sizeof(*list->files));
+	list->outputs = calloc(n + 1, sizeof(*list->outputs));
+	list->order = calloc(n + 1, sizeof(*list->order));
+	if (!list->rows || !list->files || !list->outputs || !list->order)
+		return -ENOMEM;
+	err = add_all(list, found, output);
+	if (!err)
+		err = fail_collisions(list);
+	if (!err)
+		err = order_by_size(list);
+	return err;
+}
+
+void worklist_free(struct worklist *list)
+{
+	for (uint32_t i = 0; i < list->nr_rows; i++) {
+		free(list->rows[i].path);
+		free(list->rows[i].error);
+		free(list->rows[i].kinds);
+		free(list->outputs[i]);
+	}
+	free(list->rows);
+	free(list->files);
+	free(list->outputs);
+	free(list->order);
+	*list = (struct worklist){0};
+}

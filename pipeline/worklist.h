@@ -1,0 +1,39 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * The worklist: a row of the report for everything that was found, in path
+ * order, and which of them are to be done, in what order, to which output file.
+ */
+#ifndef PIPELINE_WORKLIST_H
+#define PIPELINE_WORKLIST_H
+
+#include <stdint.h>
+
+#include "pipeline/find.h"
+#include "pipeline/row.h"
+
+struct worklist {
+	struct row *rows;
+	uint32_t nr_rows;
+	/* By row: the file as it was found (NULL: it is not to be done), and where
+	 * its blob goes (NULL: nowhere). */
+	const struct found **files;
+	char **outputs;
+	/* The rows that are to be done, the largest file first, so that the last
+	 * worker does not end alone with a large one. */
+	uint32_t *order;
+	uint32_t nr_order;
+};
+
+/*
+ * Makes the worklist of @found, which has to live as long as it. With @output
+ * (else NULL) the directory that blobs go to; a file whose blob would replace that of
+ * an earlier one is failed at once. 0 or -ENOMEM; to be freed in either case.
+ */
+int worklist_make(struct worklist *list, const struct find_result *found, const char *output)
+	__attribute__((warn_unused_result));
+void worklist_free(struct worklist *list);
+
+/* Makes @row a failed one. @what happened, and why. */
+void row_fail(struct row *row, const char *why);
+
+#endif
