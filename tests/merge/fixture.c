@@ -1,0 +1,110 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#include "tests/merge/fixture.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "tests/judge/judge.h"
+
+struct bld *with_int(void)
+{
+	struct bld *b = bld_new(1, 0);
+
+	bld_int(b, "int", 4, 1, 0, 32);
+	return b;
+}
+
+static struct base *base_of(const void *data, size_t len)
+{
+	struct base *base;
+	struct diag diag;
+
+	if (base_new(&base, data, len, &diag))
+		fail_msg("base: %s", diag.text);
+	return base;
+}
+
+static bool is_native(const void *blob)
+{
+	return *(const uint16_t *)blob == BTF_MAGIC;
+}
+
+static void assert_idempotent(const struct base *base, const void *split, uint32_t len)
+{
+	struct dedup *d = dedup_new();
+	struct dedup_result again;
+	struct diag diag;
+
+	if (dedup_module(d, base, split, len, &again, &diag))
+		fail_msg("the output is refused: %s", diag.text);
+	assert_int_equal(again.form, BTF_FORM_SPLIT);
+	assert_int_equal(again.split_bytes, len);
+	assert_memory_equal(again.split, split, len);
+	dedup_free(d);
+}
+
+uint32_t assert_dedup_blobs(const void *base_data, size_t base_len, const void *module, size_t len,
+			    const char *expected)
+{
+	struct base *base = base_of(base_data, base_len);
+	struct dedup *d = dedup_new();
+	struct dedup_result res;
+	char why[1024], *text;
+	struct diag diag;
+	uint32_t bytes;
+
+	if (dedup_module(d, base, module, len, &res, &diag))
+		fail_msg("refused: %s", diag.text);
+	if (is_native(base_data) && is_native(res.split)) {
+		text = dump_split(base_data, base_len, res.split, res.split_bytes);
+		assert_string_equal(text, expected);
+		free(text);
+	}
+	if (judge(base_data, base_len, module, len, res.form == BTF_FORM_SPLIT, res.split,
+		  res.split_bytes, res.map, why, sizeof(why)))
+		fail_msg("judge: %s", why);
+	assert_idempotent(base, res.split, res.split_bytes);
+	bytes = res.split_bytes;
+	dedup_free(d);
+	base_free(base);
+	return bytes;
+}
+
+void assert_dedup(struct bld *base, struct bld *module, const char *expected)
+{
+	size_t base_len, len;
+	void *b = bld_finish(base, &base_len), *m = bld_finish(module, &len);
+
+	assert_dedup_blobs(b, base_len, m, len, expected);
+	free(b);
+	free(m);
+	bld_free(base);
+	bld_free(module);
+}
+
+void assert_blob_refused(const void *base_data, size_t base_len, const void *module, size_t len,
+			 int err, const char *why)
+{
+	struct base *base = base_of(base_data, base_len);
+	struct dedup *d = dedup_new();
+	struct dedup_result res;
+	struct diag diag = {""};
+
+	assert_int_equal(dedup_module(d, base, module, len, &res, &diag), err);
+	if (!strstr(diag.text, why))
+		fail_msg("the reason is \"%s\", without \"%s\"", diag.text, why);
+	dedup_free(d);
+	base_free(base);
+}
+
+void assert_refused(struct bld *base, struct bld *module, int err, const char *why)
+{
+	size_t base_len, len;
+	void *b = bld_finish(base, &base_len), *m = bld_finish(module, &len);
+
+	assert_blob_refused(b, base_len, m, len, err, why);
+	free(b);
+	free(m);
+	bld_free(base);
+	bld_free(module);
+}

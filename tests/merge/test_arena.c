@@ -1,0 +1,96 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include <cmocka.h>
+#include <string.h>
+
+#include "merge/arena.h"
+
+static void pieces_are_aligned_and_apart(void **state)
+{
+	struct arena a = {0};
+	unsigned char *p[64];
+
+	if (arena_guard(&a))
+		fail();
+	for (int i = 0; i < 64; i++) {
+		p[i] = arena_alloc(&a, (size_t)i * 1000 + 1);
+		assert_int_equal((uintptr_t)p[i] % 16, 0);
+		memset(p[i], i, (size_t)i * 1000 + 1);
+	}
+	for (int i = 0; i < 64; i++)
+		for (int k = 0; k <= i * 1000; k++)
+			assert_int_equal(p[i][k], i);
+	arena_free(&a);
+}
+
+static void after_a_reset_the_memory_is_used_again(void **state)
+{
+	struct arena a = {0};
+	struct arena_chunk *chunk;
+
+	if (arena_guard(&a))
+		fail();
+	for (int i = 0; i < 8; i++)
+		arena_alloc(&a, 1u << 20);
+	arena_reset(&a);
+	chunk = a.chunks;
+	for (int i = 0; i < 8; i++)
+		memset(arena_alloc(&a, 1u << 20), 1, 1u << 20);
+	assert_ptr_equal(a.chunks, chunk); /* all of it fits where it was */
+	arena_free(&a);
+}
+
+static void what_was_allocated_after_a_mark_is_taken_back(void **state)
+{
+	struct arena a = {0};
+	struct arena_mark mark;
+	unsigned char *kept, *after;
+
+	if (arena_guard(&a))
+		fail();
+	kept = arena_alloc(&a, 100);
+	memset(kept, 7, 100);
+	mark = arena_mark(&a);
+	after = arena_alloc(&a, 100);
+	for (int i = 0; i < 5; i++)
+		arena_alloc(&a, 1u << 20);
+	arena_release(&a, mark);
+	assert_ptr_equal(arena_alloc(&a, 100), after);
+	assert_int_equal(kept[99], 7);
+	arena_free(&a);
+}
+
+static void no_memory_unwinds_to_the_guard(void **state)
+{
+	struct arena a = {0};
+	volatile int allocated = 0;
+
+	if (!arena_guard(&a)) {
+		arena_alloc(&a, 100);
+		allocated = 1;
+		arena_alloc(&a, SIZE_MAX / 2 - 100);
+		fail_msg("half of the address space was given out");
+	}
+	assert_int_equal(allocated, 1);
+	if (!arena_guard(&a)) {
+		arena_alloc(&a, SIZE_MAX - 8); /* would wrap when rounded up */
+		fail_msg("all of the address space was given out");
+	}
+	arena_free(&a);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(pieces_are_aligned_and_apart),
+		cmocka_unit_test(after_a_reset_the_memory_is_used_again),
+		cmocka_unit_test(what_was_allocated_after_a_mark_is_taken_back),
+		cmocka_unit_test(no_memory_unwinds_to_the_guard),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}

@@ -1,0 +1,101 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include <cmocka.h>
+#include <pthread.h>
+#include <stdatomic.h>
+#include <stdbool.h>
+#include <string.h>
+
+#include "workers/pool.h"
+
+enum { JOBS = 1000 };
+
+static struct {
+	uint32_t order[JOBS];
+	atomic_uint done[JOBS];	   /* how often each was */
+	atomic_uint running[64];   /* by worker */
+	uint32_t place_of[JOBS];   /* when a job began, with one worker */
+	atomic_uint begun;
+	uint32_t told, told_last;
+	pthread_t caller;
+	bool told_elsewhere;
+} seen;
+
+static void job(void *arg, unsigned int worker, uint32_t number)
+{
+	assert_ptr_equal(arg, &seen);
+	assert_int_equal(atomic_fetch_add(&seen.running[worker], 1), 0);
+	seen.place_of[number] = atomic_fetch_add(&seen.begun, 1);
+	atomic_fetch_add(&seen.done[number], 1);
+	atomic_fetch_sub(&seen.running[worker], 1);
+}
+
+static void progress(void *arg, uint32_t done)
+{
+	seen.told_elsewhere |= !pthread_equal(pthread_self(), seen.caller);
+	assert_true(done > seen.told_last && done <= JOBS);
+	seen.told_last = done;
+	seen.told++;
+}
+
+static void run(unsigned int workers, uint32_t jobs, bool tell)
+{
+	struct pool_work work = {jobs, seen.order, &seen, job, tell ? progress : NULL};
+
+	memset(&seen, 0, sizeof(seen));
+	seen.caller = pthread_self();
+	for (uint32_t i = 0; i < JOBS; i++)
+		seen.order[i] = jobs - 1 - i; /* from the last to the first */
+	pool_run(&work, workers);
+}
+
+static void every_job_is_done_once_by_any_number_of_workers(void **state)
+{
+	static const unsigned int workers[] = {1, 2, 3, 8, 64};
+
+	for (size_t w = 0; w < sizeof(workers) / sizeof(workers[0]); w++) {
+		run(workers[w], JOBS, w % 2);
+		for (uint32_t i = 0; i < JOBS; i++)
+			assert_int_equal(seen.done[i], 1);
+	}
+}
+
+static void one_worker_keeps_the_order_it_is_given(void **state)
+{
+	run(1, JOBS, false);
+	for (uint32_t i = 0; i < JOBS; i++)
+		assert_int_equal(seen.place_of[i], JOBS - 1 - i);
+}
+
+static void progress_is_told_on_the_callers_thread_up_to_the_end(void **state)
+{
+	for (unsigned int workers = 1; workers <= 4; workers++) {
+		run(workers, JOBS, true);
+		assert_false(seen.told_elsewhere);
+		assert_true(seen.told >= 1);
+		assert_int_equal(seen.told_last, JOBS);
+	}
+}
+
+static void no_jobs_are_no_work(void **state)
+{
+	run(4, 0, true);
+	assert_int_equal(seen.begun, 0);
+	assert_int_equal(seen.told, 0);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(every_job_is_done_once_by_any_number_of_workers),
+		cmocka_unit_test(one_worker_keeps_the_order_it_is_given),
+		cmocka_unit_test(progress_is_told_on_the_callers_thread_up_to_the_end),
+		cmocka_unit_test(no_jobs_are_no_work),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
