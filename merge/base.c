@@ -70,21 +70,24 @@ static void set_bit(uint64_t *bits, uint32_t i)
 	bits[i / 64] |= 1ull << (i % 64);
 }
 
-/* Files a struct or union and marks it and those that could be taken for it. */
+/* Files a struct or union, unless there are too many of its name already for it to
+ * be tried ever, and marks it and those that could be taken for it. */
 static void file_composite(struct base *base, uint32_t id, struct htab *tab, uint32_t hash,
 			   uint64_t *twin)
 {
 	const uint32_t *type = base_type(base, id);
+	uint32_t met = 0;
 
 	HTAB_FOR_EACH(tab, hash, it) {
 		const uint32_t *other = base_type(base, it.val);
 
+		if (met++ == BASE_CANDIDATES_MAX)
+			return;
 		if (type[BTF_NAME] != other[BTF_NAME] || type[BTF_INFO] != other[BTF_INFO] ||
 		    type[BTF_SIZE] != other[BTF_SIZE])
 			continue;
 		set_bit(twin, id);
 		set_bit(twin, it.val);
-		break; /* the others of this shape are marked since the second came */
 	}
 	htab_add(tab, hash, id);
 }

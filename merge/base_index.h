@@ -36,6 +36,10 @@ struct base {
 	const uint64_t *twin;
 };
 
+/* Of one name, or outline, no more structs of the base are tried: on the modules of a
+ * Debian kernel 16 are enough. */
+#define BASE_CANDIDATES_MAX 64
+
 static inline const uint32_t *base_type(const struct base *base, uint32_t id)
 {
 	return base->words + base->at[id];

@@ -215,8 +215,8 @@ static int type_names_check(const struct blob *blob, const struct base *base, ui
 	return 0;
 }
 
-/* May a type of kind @from refer to one of kind @to? Only what no encoder
- * ever writes is refused: it shows that the ids mean another base. */
+/* May a type of kind @from refer to one of kind @to? Only what no encoder ever
+ * writes is refused. In a split BTF it shows that the ids mean another base. */
 static bool ref_plausible(uint32_t from, uint32_t to)
 {
 	switch (from) {
@@ -232,6 +232,12 @@ static bool ref_plausible(uint32_t from, uint32_t to)
 	}
 }
 
+/* Of a type that is not the blob's own: of the base, or void. */
+static uint32_t kind_below(const struct base *base, uint32_t id)
+{
+	return id ? btf_kind_of(base_type(base, id)) : BTF_KIND_UNKN;
+}
+
 static int type_refs_check(const struct blob *blob, const struct base *base, uint32_t i,
 			   struct diag *diag)
 {
@@ -245,9 +251,10 @@ static int type_refs_check(const struct blob *blob, const struct base *base, uin
 			return diag_fail(diag, -EINVAL,
 					 "type id %u (%s) refers to type id %u, the last is %llu",
 					 blob->first_id + i, k->name, *w, (unsigned long long)end - 1);
-		if (!*w || *w >= blob->first_id)
+		if (!*w && kind != BTF_KIND_FUNC && kind != BTF_KIND_DATASEC)
 			continue;
-		to = btf_kind_of(base_type(base, *w));
+		to = *w < blob->first_id ? kind_below(base, *w)
+					 : btf_kind_of(blob_type(blob, *w - blob->first_id));
 		if (!ref_plausible(kind, to))
 			return diag_fail(diag, -EINVAL, "type id %u (%s) refers to type id %u, a %s",
 					 blob->first_id + i, k->name, *w, btf_kind_name(to));

@@ -57,6 +57,7 @@ static void take_over(const struct base *base, struct dedup_result *res,
 		.split_type_bytes = next->split_type_bytes,
 		.split_string_bytes = next->split_string_bytes,
 		.map = map,
+		.ambiguous = true,
 	};
 	memcpy(res->kinds, next->kinds, sizeof(res->kinds));
 }
@@ -76,6 +77,7 @@ static int dedup_guarded(struct dedup *d, const struct base *base, const void *d
 	if (arena_guard(&d->arena) || arena_guard(&d->names))
 		return diag_fail(diag, -ENOMEM, "no memory to deduplicate it");
 	err = one_round(d, base, data, len, res, &chosen, diag);
+	res->ambiguous = !err && chosen;
 	while (!err && chosen) {
 		err = one_round(d, base, res->split, res->split_bytes, &next, &chosen, diag);
 		if (err || next.split_bytes >= res->split_bytes)

@@ -39,6 +39,12 @@ struct dedup_result {
 	 * base_type_cnt() a type of the base, else one of the split BTF.
 	 */
 	uint32_t *map;
+	/*
+	 * There was a choice that the BTF does not decide: a declaration with several
+	 * definitions, several types of the base that fit. Ways to choose were tried;
+	 * that the smallest output of all was found is only likely then.
+	 */
+	bool ambiguous;
 };
 
 /* A worker's scratch memory: one for each thread, used for module after

@@ -27,7 +27,7 @@ void graph_init(struct graph *g, struct arena *arena, struct arena *lasting,
 	g->decl = g->alias = NULL;
 	g->open = NULL;
 	g->image = NULL;
-	g->take_last = g->several = false;
+	g->nr_choices = 0;
 	g->scratch = arena_array(arena, uint32_t, longest);
 	g->other = arena_array(arena, uint32_t, longest);
 	names_init(&g->names, lasting, base, &g->in);
@@ -58,7 +58,7 @@ uint32_t graph_normal(struct graph *g, uint32_t i, enum key_refs refs, uint32_t 
 		if (refs == KEY_OUTLINES)
 			*w = graph_outline(g, gid);
 		else
-			*w = graph_is_own(g, gid) ? g->image[gid - g->first_own] : gid;
+			*w = graph_image(g, gid);
 	}
 	return nr;
 }

@@ -20,6 +20,8 @@
 #include "merge/htab.h"
 #include "merge/names.h"
 
+#define CHOICES_MAX 64
+
 struct graph {
 	struct arena *arena;
 	const struct base *base; /* NULL while a base itself is looked at */
@@ -39,11 +41,19 @@ struct graph {
 	/* By own type: the gid it becomes; 0 as long as that is not known. A type that
 	 * stays becomes itself or the first own type that equals it. */
 	uint32_t *image;
-	bool take_last; /* of several types of the base that fit, not the first */
-	bool several;	/* there were such */
+	/*
+	 * Where several types of the base fit, which is taken: the pick-th of them,
+	 * or 0, whichever pass_base() prefers. Filled in as they are met.
+	 */
+	struct choice {
+		uint32_t first; /* the first that fits: the id of the choice */
+		uint32_t nr;	/* how many fit */
+		uint32_t pick;
+	} choices[CHOICES_MAX];
+	uint32_t nr_choices;
 	struct htab own;   /* the own types that stay, by key_words() */
 	uint32_t *scratch; /* room for the longest type */
-	uint32_t *other;   /* the same again */
+	uint32_t *other;   /* the same again, for find_among_own() */
 };
 
 /*
@@ -76,6 +86,12 @@ static inline uint32_t graph_ref(const struct graph *g, uint32_t ref)
 	uint32_t gid = ref ? ref + g->shift : 0;
 
 	return gid && gid < g->first_own ? g->base->canonical[gid] : gid;
+}
+
+/* What @gid becomes; 0 while that is not known. */
+static inline uint32_t graph_image(const struct graph *g, uint32_t gid)
+{
+	return graph_is_own(g, gid) ? g->image[gid - g->first_own] : gid;
 }
 
 /* A FWD, or an enum that has a name and no values. */

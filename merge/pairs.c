@@ -281,7 +281,8 @@ static bool pair_child(struct pairs *p, uint32_t parent, uint32_t x, uint32_t y)
 	y = pair_target(p, y);
 	if (x == y)
 		return true;
-	if (!x || !y)
+	/* Among own types two whose images are known are the same if they are one. */
+	if (!x || !y || (p->mode == PAIRS_AMONG_OWN && graph_image(g, x) && graph_image(g, y)))
 		return false;
 	if (!graph_is_own(g, x)) {
 		if (!graph_is_own(g, y)) {

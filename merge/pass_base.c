@@ -1,9 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only
 #include "merge/passes.h"
 
-/* Beyond this many of one name and shape the base's structs are not all
- * tried. A Debian kernel has 3 of a name at most, 34 anonymous of one shape. */
-#define CANDIDATES_MAX 1024
+/* Of those that fit, this many are told apart. */
+#define FITS_MAX 16
 
 /* The types of the base that own type @x may become. */
 struct candidates {
@@ -11,7 +10,6 @@ struct candidates {
 	uint32_t own;
 	uint32_t hash;
 	bool named;
-	uint32_t tried;
 };
 
 static bool is_candidate(const struct candidates *c, const uint32_t *tx, uint32_t y)
@@ -29,7 +27,7 @@ static const struct htab *candidates_init(struct candidates *c, struct graph *g,
 	const uint32_t *type = blob_type(&g->in, own);
 	uint32_t name = names_id(&g->names, type[BTF_NAME]);
 
-	*c = (struct candidates){g, own, 0, name != 0, 0};
+	*c = (struct candidates){g, own, 0, name != 0};
 	if (name) {
 		c->hash = key_nominal(btf_kind_of(type), false, name);
 		return name < names_first_fresh(&g->names) ? &g->base->nominal : NULL;
@@ -38,32 +36,24 @@ static const struct htab *candidates_init(struct candidates *c, struct graph *g,
 	return &g->base->flat;
 }
 
-/*
- * The first candidate that holds; 0 if none does. *@more is set when others do
- * too. With @untainted only those count that rest on nothing relaxed.
- */
-static uint32_t try_candidates(struct graph *g, struct pairs *p, uint32_t own, bool untainted,
-			       bool *more)
+/* The candidates that hold, into @fits (room for @max); their number. */
+static uint32_t find_fits(struct graph *g, struct pairs *p, uint32_t own, uint32_t *fits,
+			  uint32_t max)
 {
 	const uint32_t *tx = blob_type(&g->in, own);
-	uint32_t x = g->first_own + own, first = 0;
 	struct candidates c;
 	const struct htab *tab = candidates_init(&c, g, own);
+	uint32_t nr = 0;
 
-	*more = false;
 	if (!tab)
 		return 0;
 	HTAB_FOR_EACH(tab, c.hash, it) {
-		if (c.tried++ == CANDIDATES_MAX)
+		if (nr == max)
 			break;
-		if (!is_candidate(&c, tx, it.val) || !pairs_hold(p, x, it.val) ||
-		    (untainted && pairs_tainted(p, x, it.val)))
-			continue;
-		*more = first != 0;
-		if (!first || g->take_last)
-			first = it.val;
+		if (is_candidate(&c, tx, it.val) && pairs_hold(p, g->first_own + own, it.val))
+			fits[nr++] = it.val;
 	}
-	return first;
+	return nr;
 }
 
 /* Most are met as a member of one that was tried before: then there is one
@@ -75,31 +65,43 @@ static uint32_t met_before(const struct graph *g, const struct pairs *p, uint32_
 	return y && !base_has_twin(g->base, y) ? y : 0;
 }
 
-/*
- * Several candidates hold only because something is relaxed. One that says
- * exactly what the module says goes before one that has but a FWD.
- */
-static void prefer_untainted(struct graph *g, struct pairs *p, const uint32_t *several,
-			     uint32_t nr)
+/* What the search chose, or may choose, for types that fit @first and others. */
+static uint32_t picked(struct graph *g, uint32_t first, uint32_t nr)
 {
-	uint32_t image;
-	bool more;
+	for (uint32_t i = 0; i < g->nr_choices; i++)
+		if (g->choices[i].first == first)
+			return g->choices[i].pick < nr ? g->choices[i].pick : 0;
+	if (g->nr_choices < CHOICES_MAX)
+		g->choices[g->nr_choices++] = (struct choice){.first = first, .nr = nr};
+	return 0;
+}
 
-	if (nr)
+/*
+ * Several candidates hold only because something is relaxed. Unless the
+ * search picked one, one that says exactly what the module says goes before
+ * one that has but a FWD.
+ */
+static void choose_fits(struct graph *g, struct pairs *p, const uint32_t *several, uint32_t n)
+{
+	uint32_t fits[FITS_MAX], nr, pick, i;
+
+	if (n)
 		pairs_taint(p);
-	g->several |= nr > 0;
-	for (uint32_t i = 0; i < nr; i++) {
-		image = try_candidates(g, p, several[i], true, &more);
-		if (image)
-			g->image[several[i]] = image;
+	for (; n; n--, several++) {
+		nr = find_fits(g, p, *several, fits, FITS_MAX);
+		pick = picked(g, fits[0], nr);
+		for (i = 0; i < nr && !pick; i++)
+			if (!pairs_tainted(p, g->first_own + *several, fits[i]))
+				break;
+		if (pick || i < nr)
+			g->image[*several] = fits[pick ? pick : i];
 	}
 }
 
 void pass_base(struct graph *g, struct pairs *p)
 {
 	uint32_t n = g->in.nr_types, nr_several = 0;
-	uint32_t *several = arena_array(g->arena, uint32_t, n);
-	bool more;
+	uint32_t *several = arena_array(g->arena, uint32_t, n), fits[2], nr;
 
 	/* Those with a name first: they lead to the others. */
 	for (int named = 1; named >= 0; named--)
@@ -112,9 +114,11 @@ void pass_base(struct graph *g, struct pairs *p)
 			g->image[i] = met_before(g, p, i);
 			if (g->image[i])
 				continue;
-			g->image[i] = try_candidates(g, p, i, false, &more);
-			if (more)
+			nr = find_fits(g, p, i, fits, 2);
+			if (nr)
+				g->image[i] = fits[0];
+			if (nr == 2)
 				several[nr_several++] = i;
 		}
-	prefer_untainted(g, p, several, nr_several);
+	choose_fits(g, p, several, nr_several);
 }

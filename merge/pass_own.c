@@ -1,25 +1,70 @@
 // SPDX-License-Identifier: GPL-2.0-only
 #include "merge/passes.h"
 
-/* Beyond this many different structs of one outer shape no more are compared. */
-#define LEADERS_MAX 1024
+/* Beyond this many different structs of one outline no more are compared: on the
+ * modules of a Debian kernel 16 are enough. */
+#define LEADERS_MAX 64
 
-/* The first own struct or union that equals own type @i, which is in
- * g->scratch in normal form; 0 if none does. */
+/* How far down pointers and the like two types are compared before they are
+ * paired. */
+#define GLANCE_DEPTH 8
+
+/* Does it show at a glance that two types differ: do pointers and the like
+ * lead to what became two different types? */
+static bool differ_at_a_glance(const struct graph *g, uint32_t x, uint32_t y)
+{
+	for (int depth = 0; depth < GLANCE_DEPTH; depth++) {
+		const uint32_t *tx, *ty;
+		const struct btf_kind *k;
+
+		if (graph_image(g, x) && graph_image(g, y))
+			return graph_image(g, x) != graph_image(g, y);
+		if (!graph_is_own(g, x) || !graph_is_own(g, y))
+			return false;
+		tx = graph_type(g, x);
+		ty = graph_type(g, y);
+		k = &btf_kinds[btf_kind_of(tx)];
+		if (btf_kind_of(tx) != btf_kind_of(ty) || k->nr_refs != 1)
+			return false;
+		x = graph_ref(g, tx[k->ref_at]);
+		y = graph_ref(g, ty[k->ref_at]);
+	}
+	return false;
+}
+
+static bool refs_differ(const struct graph *g, uint32_t i, uint32_t other)
+{
+	const uint32_t *a = blob_type(&g->in, i), *b = blob_type(&g->in, other);
+	const struct btf_kind *k = &btf_kinds[btf_kind_of(a)], *kb = &btf_kinds[btf_kind_of(b)];
+	uint32_t nr = btf_nr_refs(a, k);
+
+	if (k != kb || nr != btf_nr_refs(b, kb))
+		return true;
+	for (uint32_t r = 0; r < nr; r++)
+		if (differ_at_a_glance(g, graph_ref(g, a[btf_ref_at(k, r)]),
+				       graph_ref(g, b[btf_ref_at(k, r)])))
+			return true;
+	return false;
+}
+
+/*
+ * What own type @i, whose outline has the hash @hash, becomes: the first own struct
+ * or union that equals it, or itself. Beyond the limit it is not even filed: nobody
+ * would come to it.
+ */
 static uint32_t find_leader(struct graph *g, struct pairs *p, uint32_t i, uint32_t hash)
 {
 	uint32_t tried = 0;
 
 	HTAB_FOR_EACH(&g->own, hash, it) {
-		uint32_t own = it.val - g->first_own;
-
 		if (tried++ == LEADERS_MAX)
-			return 0;
-		graph_normal(g, own, KEY_OUTLINES, g->other);
-		if (graph_same_shape(g->scratch, g->other) && pairs_hold(p, g->first_own + i, it.val))
+			return g->first_own + i;
+		if (!refs_differ(g, i, it.val - g->first_own) &&
+		    pairs_hold(p, g->first_own + i, it.val))
 			return it.val;
 	}
-	return 0;
+	htab_add(&g->own, hash, g->first_own + i);
+	return g->first_own + i;
 }
 
 void pass_own(struct graph *g)
@@ -33,9 +78,5 @@ void pass_own(struct graph *g)
 			continue;
 		hash = key_words(g->scratch, graph_normal(g, i, KEY_OUTLINES, g->scratch));
 		g->image[i] = find_leader(g, &p, i, hash);
-		if (!g->image[i]) {
-			g->image[i] = g->first_own + i;
-			htab_add(&g->own, hash, g->first_own + i);
-		}
 	}
 }

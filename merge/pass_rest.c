@@ -17,12 +17,6 @@ struct walk {
 	uint8_t *open; /* by own type: it is on the stack */
 };
 
-/* The image of what @gid stands for, 0 while unknown. */
-static uint32_t image_of(const struct graph *g, uint32_t gid)
-{
-	return graph_is_own(g, gid) ? g->image[gid - g->first_own] : gid;
-}
-
 /*
  * A pair that stands and whose references became just what the base's type
  * refers to needs no search: it is the base's type. (A pair alone does not
@@ -40,7 +34,7 @@ static uint32_t image_by_pair(struct walk *walk, uint32_t i)
 		return 0;
 	ty = base_type(g->base, y);
 	btf_for_each_ref(tx, k, w)
-		same = same && image_of(g, graph_ref(g, *w)) == ty[w - tx];
+		same = same && graph_image(g, graph_ref(g, *w)) == ty[w - tx];
 	return same ? y : 0;
 }
 
@@ -115,10 +109,10 @@ static uint32_t unsettled(const struct graph *g, struct frame *top)
 
 	gid = means(g, top->own);
 	if (gid)
-		return image_of(g, gid) ? 0 : gid;
+		return graph_image(g, gid) ? 0 : gid;
 	for (; top->settled < nr; top->settled++) {
 		gid = graph_ref(g, type[btf_ref_at(k, top->settled)]);
-		if (gid && !image_of(g, gid))
+		if (gid && !graph_image(g, gid))
 			return gid;
 	}
 	return 0;
@@ -130,7 +124,7 @@ static uint32_t settle(struct walk *walk, uint32_t i)
 	uint32_t image;
 
 	if (means(g, i))
-		return image_of(g, means(g, i));
+		return graph_image(g, means(g, i));
 	image = image_by_pair(walk, i);
 	return image ? image : image_by_words(g, i);
 }

@@ -60,15 +60,34 @@ static bool better(struct search *s)
 	return yes;
 }
 
-static bool try_last(struct search *s)
+/* One choice after the other: each type of the base that fits. */
+static bool try_choice(struct search *s, struct choice *choice)
 {
-	if (!s->g->several)
-		return false;
-	s->g->take_last = !s->g->take_last;
-	if (better(s))
-		return true;
-	s->g->take_last = !s->g->take_last;
-	return false;
+	uint32_t keep = choice->pick;
+	bool found = false;
+
+	for (uint32_t i = 0; i < choice->nr; i++) {
+		choice->pick = i;
+		if (i != keep && better(s)) {
+			keep = i;
+			found = true;
+		}
+	}
+	choice->pick = keep;
+	return found;
+}
+
+/* All at once: the last that fits. */
+static void try_last(struct search *s)
+{
+	struct graph *g = s->g;
+
+	for (uint32_t i = 0; i < g->nr_choices; i++)
+		g->choices[i].pick = g->choices[i].nr - 1;
+	if (!g->nr_choices || better(s))
+		return;
+	for (uint32_t i = 0; i < g->nr_choices; i++)
+		g->choices[i].pick = 0;
 }
 
 /* One group after the other: each way it could be meant. */
@@ -128,7 +147,7 @@ static bool ambiguous(const struct search *s)
 	for (uint32_t i = 0; i < s->f.nr_groups; i++)
 		if (forwards_ways(&s->f, i, ways, WAYS_MAX) > 1)
 			return true;
-	return s->g->several;
+	return s->g->nr_choices > 0;
 }
 
 int search_best(struct graph *g, struct dedup_result *res, bool *chosen, struct diag *diag)
@@ -146,9 +165,12 @@ int search_best(struct graph *g, struct dedup_result *res, bool *chosen, struct 
 	s.trials_left = TYPES_TRIED / (g->in.nr_types + 1);
 	s.trials_left = s.trials_left < TRIALS_MIN ? TRIALS_MIN : s.trials_left;
 	s.trials_left = s.trials_left > TRIALS_MAX ? TRIALS_MAX : s.trials_left;
+	try_last(&s);
 	try_starts(&s);
 	while (found) {
-		found = try_last(&s);
+		found = false;
+		for (uint32_t i = 0; i < g->nr_choices; i++)
+			found |= try_choice(&s, &g->choices[i]);
 		for (uint32_t i = 0; i < s.f.nr_groups; i++)
 			found |= try_group(&s, i);
 	}

@@ -127,9 +127,11 @@ static int load_base(struct coordinator *c)
 static int find_work(struct coordinator *c)
 {
 	const struct options *o = c->options;
+	/* In the tree that is searched may be the base, and what we wrote earlier. */
+	const char *const skip[] = {o->base, o->output, NULL};
 	int err;
 
-	err = find_modules(o->paths, o->nr_paths, o->output, &c->found);
+	err = find_modules(o->paths, o->nr_paths, skip, &c->found);
 	if (!err)
 		err = worklist_make(&c->list, &c->found, o->output);
 	if (err)

@@ -9,13 +9,17 @@
 #include <string.h>
 #include <sys/stat.h>
 
+#define SKIP_MAX 4
+
 struct search {
 	struct find_result *result;
 	size_t cap_files;
 	size_t cap_errors;
-	bool skip;
-	dev_t skip_dev;
-	ino_t skip_ino;
+	struct skip {
+		dev_t dev;
+		ino_t ino;
+	} skip[SKIP_MAX];
+	size_t nr_skip;
 	/* The PATH that is being searched. */
 	int arg;
 	const char *arg_path;
@@ -54,25 +58,6 @@ static int grow(void *array, size_t nr, size_t *cap, size_t size)
 	return 0;
 }
 
-static int add_error(struct search *s, const char *path, const char *what, int error)
-{
-	struct find_result *r = s->result;
-	struct find_error *e;
-
-	if (grow(&r->errors, r->nr_errors, &s->cap_errors, sizeof(*r->errors)))
-		return -ENOMEM;
-	e = &r->errors[r->nr_errors];
-	e->path = strdup(path);
-	if (!e->path)
-		return -ENOMEM;
-	e->arg = s->arg;
-	errno = error;
-	/* %m, unlike strerror(), is safe in threads. */
-	snprintf(e->reason, sizeof(e->reason), error ? "%s: %m" : "%s", what);
-	r->nr_errors++;
-	return 0;
-}
-
 /* The part of @full, found below the PATH, that is relative to it. */
 static const char *relative(const char *full, const char *arg_path)
 {
@@ -82,7 +67,27 @@ static const char *relative(const char *full, const char *arg_path)
 		n--;
 	while (full[n] == '/')
 		n++;
-	return full + n;
+	return full[n] ? full + n : full;
+}
+
+static int add_error(struct search *s, const char *path, const char *what, int error)
+{
+	struct find_result *r = s->result;
+	struct find_error *e;
+
+	if (grow(&r->errors, r->nr_errors, &s->cap_errors, sizeof(*r->errors)))
+		return -ENOMEM;
+	e = &r->errors[r->nr_errors];
+	e->full = strdup(path);
+	if (!e->full)
+		return -ENOMEM;
+	e->path = relative(e->full, s->arg_path);
+	e->arg = s->arg;
+	errno = error;
+	/* %m, unlike strerror(), is safe in threads. */
+	snprintf(e->reason, sizeof(e->reason), error ? "%s: %m" : "%s", what);
+	r->nr_errors++;
+	return 0;
 }
 
 static int add_file(struct search *s, const FTSENT *ent)
@@ -108,8 +113,12 @@ static int add_file(struct search *s, const FTSENT *ent)
 
 static bool is_skipped(const struct search *s, const FTSENT *ent)
 {
-	return s->skip && ent->fts_level > FTS_ROOTLEVEL && ent->fts_statp->st_dev == s->skip_dev &&
-	       ent->fts_statp->st_ino == s->skip_ino;
+	const struct stat *st = ent->fts_statp;
+
+	for (size_t i = 0; i < s->nr_skip; i++)
+		if (st->st_dev == s->skip[i].dev && st->st_ino == s->skip[i].ino)
+			return ent->fts_level > FTS_ROOTLEVEL;
+	return false;
 }
 
 static int visit(struct search *s, FTS *fts, FTSENT *ent)
@@ -122,7 +131,7 @@ static int visit(struct search *s, FTS *fts, FTSENT *ent)
 			fts_set(fts, ent, FTS_SKIP);
 		return 0;
 	case FTS_F:
-		return wanted ? add_file(s, ent) : 0;
+		return wanted && !is_skipped(s, ent) ? add_file(s, ent) : 0;
 	case FTS_DEFAULT:
 		return wanted ? add_error(s, ent->fts_path, "not a regular file", 0) : 0;
 	case FTS_SLNONE:
@@ -131,7 +140,8 @@ static int visit(struct search *s, FTS *fts, FTSENT *ent)
 		return add_error(s, ent->fts_path, "cannot read the directory", ent->fts_errno);
 	case FTS_DC:
 		return add_error(s, ent->fts_path, "directory inside of itself", 0);
-	case FTS_NS:
+	case FTS_NS: /* not even told what it is, so go by its name */
+		return wanted ? add_error(s, ent->fts_path, "cannot search", ent->fts_errno) : 0;
 	case FTS_ERR:
 		return add_error(s, ent->fts_path, "cannot search", ent->fts_errno);
 	default: /* symbolic links, and directories for the second time */
@@ -222,24 +232,48 @@ static int drop_repeated(struct find_result *r)
 	return 0;
 }
 
-static void set_skip(struct search *s, const char *skip_dir)
+static int compare_full(const void *pa, const void *pb)
+{
+	const struct find_error *a = pa, *b = pb;
+	int c = strcmp(a->full, b->full);
+
+	return c ? c : (a->arg > b->arg) - (a->arg < b->arg);
+}
+
+/* Of PATHs that lie in one another each would tell it. */
+static void drop_repeated_errors(struct find_result *r)
+{
+	size_t n = 0;
+
+	if (r->nr_errors < 2)
+		return;
+	qsort(r->errors, r->nr_errors, sizeof(*r->errors), compare_full);
+	for (size_t i = 1; i < r->nr_errors; i++) {
+		if (strcmp(r->errors[n].full, r->errors[i].full))
+			r->errors[++n] = r->errors[i];
+		else
+			free(r->errors[i].full);
+	}
+	r->nr_errors = n + 1;
+	qsort(r->errors, r->nr_errors, sizeof(*r->errors), compare_errors);
+}
+
+static void set_skip(struct search *s, const char *const *skip)
 {
 	struct stat st;
 
-	if (!skip_dir || stat(skip_dir, &st))
-		return;
-	s->skip = true;
-	s->skip_dev = st.st_dev;
-	s->skip_ino = st.st_ino;
+	for (; *skip && s->nr_skip < SKIP_MAX; skip++)
+		if (!stat(*skip, &st))
+			s->skip[s->nr_skip++] = (struct skip){st.st_dev, st.st_ino};
 }
 
-int find_modules(char *const *paths, int nr, const char *skip_dir, struct find_result *result)
+int find_modules(char *const *paths, int nr, const char *const *skip, struct find_result *result)
 {
 	struct search s = {.result = result};
 	int err = 0;
 
 	*result = (struct find_result){0};
-	set_skip(&s, skip_dir);
+	set_skip(&s, skip);
 	for (s.arg = 0; !err && s.arg < nr; s.arg++) {
 		s.arg_path = paths[s.arg];
 		err = search_path(&s, paths[s.arg]);
@@ -248,8 +282,7 @@ int find_modules(char *const *paths, int nr, const char *skip_dir, struct find_r
 		return err;
 	if (result->nr_files)
 		qsort(result->files, result->nr_files, sizeof(*result->files), compare_files);
-	if (result->nr_errors)
-		qsort(result->errors, result->nr_errors, sizeof(*result->errors), compare_errors);
+	drop_repeated_errors(result);
 	return drop_repeated(result);
 }
 
@@ -258,7 +291,7 @@ void find_result_free(struct find_result *result)
 	for (size_t i = 0; i < result->nr_files; i++)
 		free(result->files[i].full);
 	for (size_t i = 0; i < result->nr_errors; i++)
-		free(result->errors[i].path);
+		free(result->errors[i].full);
 	free(result->files);
 	free(result->errors);
 	*result = (struct find_result){0};

@@ -20,7 +20,8 @@ struct found {
 
 /* What could not be searched. */
 struct find_error {
-	char *path;
+	char *full;
+	const char *path; /* into `full`, as of a file */
 	int arg;
 	char reason[80];
 };
@@ -35,9 +36,9 @@ struct find_result {
 /*
  * Each of the @nr @paths is a file, of any name, or a directory, searched to
  * the bottom for *.ko, *.ko.gz, *.ko.xz, *.ko.zst and *.btf. A PATH may be a
- * symbolic link; those inside of a directory are not followed. @skip_dir (may be
- * NULL, need not exist) is a directory that is not entered, unless it is
- * itself a PATH.
+ * symbolic link; those inside of a directory are not followed. @skip (ends
+ * with NULL) are directories that are not entered and files that are not taken,
+ * unless they are themselves a PATH; they need not exist.
  *
  * Files come in the order of the PATHs, and inside of a PATH in the order
  * of their relative paths' bytes. A file that has several names is there once,
@@ -47,7 +48,7 @@ struct find_result {
  * Returns 0, even when there are errors among the results, or -ENOMEM.
  * @result is to be freed in either case.
  */
-int find_modules(char *const *paths, int nr, const char *skip_dir, struct find_result *result)
+int find_modules(char *const *paths, int nr, const char *const *skip, struct find_result *result)
 	__attribute__((warn_unused_result));
 void find_result_free(struct find_result *result);
 

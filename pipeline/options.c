@@ -7,6 +7,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "pipeline/message.h"
 #include "pipeline/stream.h"
@@ -65,9 +66,11 @@ static const struct option long_options[] = {
 static unsigned int cores(void)
 {
 	cpu_set_t set;
-	int nr = sched_getaffinity(0, sizeof(set), &set) ? 1 : CPU_COUNT(&set);
+	/* The set is too small for more than 1024 of them. */
+	long nr = sched_getaffinity(0, sizeof(set), &set) ? sysconf(_SC_NPROCESSORS_ONLN)
+							   : CPU_COUNT(&set);
 
-	return nr > 0 ? (unsigned int)nr : 1;
+	return nr < 1 ? 1 : nr > JOBS_MAX ? JOBS_MAX : (unsigned int)nr;
 }
 
 static bool read_jobs(struct options *o, const char *arg)
@@ -154,8 +157,8 @@ static enum options_verdict check(const struct options *o)
 		message(NULL, "--output", "the name of the directory is empty");
 		return OPTIONS_WRONG;
 	}
-	if (o->json && o->csv && !strcmp(o->json, "-") && !strcmp(o->csv, "-")) {
-		message(NULL, "only one of --json and --csv can go to standard output", NULL);
+	if (o->json && o->csv && !strcmp(o->json, o->csv)) {
+		message(NULL, "--json and --csv cannot go to the same file", o->json);
 		return OPTIONS_WRONG;
 	}
 	return OPTIONS_RUN;

@@ -2,6 +2,7 @@
 #include "pipeline/worklist.h"
 
 #include <errno.h>
+#include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -102,12 +103,49 @@ static int compare_outputs(const void *a, const void *b)
 	return c ? c : (x->row > y->row) - (x->row < y->row);
 }
 
-/* Two files, say x.ko and x.ko.xz, whose blobs would have one name. */
+/* The first ref with the output of the @len bytes at @path, or NULL. */
+static const struct output_ref *find_output(const struct output_ref *refs, uint32_t nr,
+					    const char *path, size_t len)
+{
+	uint32_t low = 0, high = nr;
+
+	while (low < high) {
+		uint32_t mid = low + (high - low) / 2;
+		int c = strncmp(refs[mid].output, path, len);
+
+		if (c < 0)
+			low = mid + 1;
+		else
+			high = mid;
+	}
+	return low < nr && !strncmp(refs[low].output, path, len) && !refs[low].output[len]
+		       ? &refs[low]
+		       : NULL;
+}
+
+static void fail_for(struct worklist *list, uint32_t row, uint32_t other)
+{
+	bool same = !strcmp(list->outputs[row], list->outputs[other]);
+	char why[512];
+
+	if (!list->files[row])
+		return;
+	snprintf(why, sizeof(why), "its output would %s that of %.400s",
+		 same ? "replace" : "be in the way of",
+		 list->files[other] ? list->files[other]->full : list->rows[other].path);
+	row_fail(&list->rows[row], why);
+	list->files[row] = NULL;
+}
+
+/*
+ * Outputs that cannot both be: of one name, as those of x.ko and x.ko.xz; or one
+ * below the other, as that of x.ko and those in a directory x.ko.btf. The
+ * first in path order is done.
+ */
 static int fail_collisions(struct worklist *list)
 {
 	struct output_ref *refs = calloc(list->nr_rows + 1, sizeof(*refs));
-	uint32_t nr = 0, first = 0;
-	char why[512];
+	uint32_t nr = 0;
 
 	if (!refs)
 		return -ENOMEM;
@@ -115,15 +153,19 @@ static int fail_collisions(struct worklist *list)
 		if (list->outputs[i])
 			refs[nr++] = (struct output_ref){list->outputs[i], i};
 	qsort(refs, nr, sizeof(*refs), compare_outputs);
-	for (uint32_t i = 1; i < nr; i++) {
-		if (strcmp(refs[i].output, refs[first].output)) {
-			first = i;
-			continue;
+	for (uint32_t i = 0; i < nr; i++) {
+		const char *path = refs[i].output;
+
+		for (size_t len = 1; path[len - 1]; len++) {
+			const struct output_ref *other;
+
+			if (path[len] && path[len] != '/')
+				continue;
+			other = find_output(refs, nr, path, len);
+			if (other && other->row != refs[i].row)
+				fail_for(list, other->row > refs[i].row ? other->row : refs[i].row,
+					 other->row > refs[i].row ? refs[i].row : other->row);
 		}
-		snprintf(why, sizeof(why), "its output would replace that of %.400s",
-			 list->files[refs[first].row]->full);
-		row_fail(&list->rows[refs[i].row], why);
-		list->files[refs[i].row] = NULL;
 	}
 	free(refs);
 	return 0;

@@ -68,6 +68,9 @@ struct gen_params gen_params_from_seed(uint64_t seed)
 	p.base_layout = !p.big_endian && rng_chance(&rng, 10);
 	p.module_layout = !p.big_endian && rng_chance(&rng, 10);
 	p.base_strings = some_strings(&rng);
+	/* Whoever deduplicates a base, deduplicates its strings first. */
+	if (!p.sloppy_base && p.base_strings == BLD_STR_REPEATED)
+		p.base_strings = BLD_STR_SHARED;
 	p.module_strings = some_strings(&rng);
 	p.base_order = some_order(&rng);
 	p.module_order = some_order(&rng);

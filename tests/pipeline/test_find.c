@@ -49,10 +49,11 @@ static void make_file(struct state *s, const char *name)
 static void run(struct state *s, const char *a, const char *b, const char *c, const char *skip)
 {
 	char *paths[] = {(char *)a, (char *)b, (char *)c};
+	const char *const skips[] = {skip, NULL};
 	int nr = c ? 3 : b ? 2 : 1;
 
 	find_result_free(&s->found);
-	assert_int_equal(find_modules(paths, nr, skip, &s->found), 0);
+	assert_int_equal(find_modules(paths, nr, skips, &s->found), 0);
 }
 
 static void assert_found(struct state *s, const char *const *want)
@@ -233,12 +234,35 @@ static void what_cannot_be_searched_is_an_error_and_the_rest_is_found(void **sta
 	assert_int_equal(s->found.nr_errors, 3);
 	assert_error(s, 0, path_in(s->dir, "gone"), "No such file");
 	assert_error(s, 1, "", "No such file");
-	assert_error(s, 2, path_in(s->dir, "fifo.ko"), "not a regular file");
+	assert_error(s, 2, "fifo.ko", "not a regular file");
 	assert_int_equal(s->found.errors[2].arg, 2);
 
 	run(s, path_in(s->dir, "other-fifo"), NULL, NULL, NULL);
 	FOUND(s);
 	assert_error(s, 0, path_in(s->dir, "other-fifo"), "not a regular file");
+}
+
+static void what_two_paths_both_cannot_search_is_told_once(void **state)
+{
+	struct state *s = *state;
+
+	make_dir(s, "sub");
+	assert_int_equal(mkfifo(path_in(s->dir, "sub/fifo.ko"), 0644), 0);
+	run(s, s->dir, path_in(s->dir, "sub"), s->dir, NULL);
+	assert_int_equal(s->found.nr_errors, 1);
+	assert_error(s, 0, "sub/fifo.ko", "not a regular file");
+}
+
+static void a_file_to_skip_is_taken_only_when_it_is_named(void **state)
+{
+	struct state *s = *state;
+
+	make_file(s, "vmlinux.btf");
+	make_file(s, "x.ko");
+	run(s, s->dir, NULL, NULL, path_in(s->dir, "vmlinux.btf"));
+	FOUND(s, "x.ko");
+	run(s, path_in(s->dir, "vmlinux.btf"), NULL, NULL, path_in(s->dir, "vmlinux.btf"));
+	FOUND(s, "vmlinux.btf");
 }
 
 static void unreadable_directory_is_an_error(void **state)
@@ -305,6 +329,8 @@ int main(void)
 		TEST(file_of_several_names_is_found_once),
 		TEST(skipped_directory_is_not_entered),
 		TEST(what_cannot_be_searched_is_an_error_and_the_rest_is_found),
+		TEST(what_two_paths_both_cannot_search_is_told_once),
+		TEST(a_file_to_skip_is_taken_only_when_it_is_named),
 		TEST(unreadable_directory_is_an_error),
 		TEST(no_modules_are_no_error),
 		TEST(many_files_need_few_descriptors),

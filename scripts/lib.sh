@@ -1,0 +1,55 @@
+# SPDX-License-Identifier: GPL-2.0-only
+# What the scripts share. To be sourced with `set -euo pipefail` in force.
+
+say() {
+	printf '\n== %s\n' "$*"
+}
+
+# Installs those of the packages that are not there yet.
+need() {
+	local missing=() package
+	for package; do
+		dpkg-query -W -f '${db:Status-Status}\n' "$package" 2>/dev/null | grep -qx installed ||
+			missing+=("$package")
+	done
+	((${#missing[@]})) || return 0
+	say "installing ${missing[*]}"
+	if ((EUID)); then
+		echo "not root: please install: ${missing[*]}" >&2
+		return 1
+	fi
+	[[ ${apt_updated:-} ]] || apt-get update -q
+	apt_updated=1
+	DEBIAN_FRONTEND=noninteractive apt-get install -q -y --no-install-recommends "${missing[@]}"
+}
+
+build_packages=(
+	cmake gcc libc6-dev make pkg-config
+	libbpf-dev libelf-dev libjansson-dev libjemalloc-dev liblz4-dev liblzma-dev
+	libxxhash-dev libzstd-dev zlib1g-dev
+)
+
+# fetch_kernel METAPACKAGE DIR: downloads and unpacks the image package that the
+# metapackage stands for now, below DIR, unless it is there. Sets $kernel (the
+# folder), $vmlinuz and $modules.
+fetch_kernel() {
+	local package version deb
+	[[ -d /var/lib/apt/lists ]] && compgen -G '/var/lib/apt/lists/*Packages*' >/dev/null ||
+		{ apt-get update -q; apt_updated=1; }
+	package=$(apt-cache depends "$1" | sed -n 's/^ *Depends: \(linux-image-[0-9].*\)$/\1/p' | head -n 1)
+	[[ $package ]] || { echo "$1: no image package found" >&2; return 1; }
+	version=${package#linux-image-}
+	kernel=$2/$package
+	if [[ ! -d $kernel/lib/modules/$version ]]; then
+		say "fetching $package"
+		mkdir -p "$2/download"
+		(cd "$2/download" && apt-get download -q -o APT::Sandbox::User=root "$package")
+		deb=$(compgen -G "$2/download/${package}_*.deb" | tail -n 1)
+		rm -rf "$kernel.part"
+		dpkg-deb -x "$deb" "$kernel.part"
+		mv "$kernel.part" "$kernel"
+		rm -rf "$2/download"
+	fi
+	vmlinuz=$kernel/boot/vmlinuz-$version
+	modules=$kernel/lib/modules/$version
+}
