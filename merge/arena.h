@@ -16,7 +16,7 @@ struct arena_chunk;
 
 struct arena {
 	struct arena_chunk *chunks; /* the newest first */
-	size_t used;		    /* of the newest */
+	size_t used;                /* of the newest */
 	jmp_buf oom;
 };
 

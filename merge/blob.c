@@ -43,19 +43,21 @@ static int header_read(struct blob *blob, struct blob_header *h, const unsigned 
 	if (blob->swapped)
 		header_swap(h);
 	if (h->magic != BTF_MAGIC)
-		return diag_fail(diag, -EINVAL, "not BTF: it begins with %02x %02x, not 9f eb or eb 9f",
-				 data[0], data[1]);
+		return diag_fail(diag, -EINVAL,
+				 "not BTF: it begins with %02x %02x, not 9f eb or eb 9f", data[0],
+				 data[1]);
 	if (h->version != BTF_VERSION)
 		return diag_fail(diag, -ENOTSUP, "unsupported: BTF version %u", h->version);
 	if (h->flags)
 		return diag_fail(diag, -ENOTSUP, "unsupported: BTF header flags 0x%x", h->flags);
 	if (h->hdr_len < BLOB_HEADER_SHORT || h->hdr_len > len)
-		return diag_fail(diag, -EINVAL, "broken BTF: header length %u of %zu bytes", h->hdr_len,
-				 len);
+		return diag_fail(diag, -EINVAL, "broken BTF: header length %u of %zu bytes",
+				 h->hdr_len, len);
 	blob->long_header = h->hdr_len >= BLOB_HEADER_LONG;
 	if (!blob->long_header)
 		h->layout_off = h->layout_len = 0;
-	for (size_t i = blob->long_header ? BLOB_HEADER_LONG : BLOB_HEADER_SHORT; i < h->hdr_len; i++)
+	for (size_t i = blob->long_header ? BLOB_HEADER_LONG : BLOB_HEADER_SHORT; i < h->hdr_len;
+	     i++)
 		if (data[i])
 			return diag_fail(diag, -ENOTSUP,
 					 "unsupported: header of %u bytes with unknown fields",
@@ -67,16 +69,18 @@ static int section_check(const struct section *s, size_t len, struct diag *diag)
 {
 	if (section_end(s) <= len)
 		return 0;
-	return diag_fail(diag, -EINVAL,
-			 "broken BTF: its %s section (offset %llu, %llu bytes) ends behind its %zu bytes",
-			 s->name, (unsigned long long)s->off, (unsigned long long)s->len, len);
+	return diag_fail(
+		diag, -EINVAL,
+		"broken BTF: its %s section (offset %llu, %llu bytes) ends behind its %zu bytes",
+		s->name, (unsigned long long)s->off, (unsigned long long)s->len, len);
 }
 
 static int sections_apart(const struct section *a, const struct section *b, struct diag *diag)
 {
 	if (!a->len || !b->len || section_end(a) <= b->off || section_end(b) <= a->off)
 		return 0;
-	return diag_fail(diag, -EINVAL, "broken BTF: its %s and %s sections overlap", a->name, b->name);
+	return diag_fail(diag, -EINVAL, "broken BTF: its %s and %s sections overlap", a->name,
+			 b->name);
 }
 
 /*
@@ -94,7 +98,8 @@ static int tail_check(const unsigned char *data, size_t end, size_t len, struct 
 	if (len - i >= BLOB_HEADER_SHORT && (data[i] == 0x9f || data[i] == 0xeb) &&
 	    (data[i] ^ data[i + 1]) == (0x9f ^ 0xeb))
 		return diag_fail(diag, -ENOTSUP,
-				 "unsupported: an archive, a second BTF blob begins at byte %zu", i);
+				 "unsupported: an archive, a second BTF blob begins at byte %zu",
+				 i);
 	return diag_fail(diag, -EINVAL, "broken BTF: %zu bytes behind its last section", len - end);
 }
 
@@ -103,7 +108,8 @@ static int sections_read(struct blob *blob, const struct blob_header *h, struct 
 {
 	const struct section types = {"type", (uint64_t)h->hdr_len + h->type_off, h->type_len};
 	const struct section strs = {"string", (uint64_t)h->hdr_len + h->str_off, h->str_len};
-	const struct section layout = {"layout", (uint64_t)h->hdr_len + h->layout_off, h->layout_len};
+	const struct section layout = {"layout", (uint64_t)h->hdr_len + h->layout_off,
+				       h->layout_len};
 	const struct section *all[] = {&types, &strs, &layout};
 	uint64_t end = h->hdr_len;
 	int err;
@@ -123,7 +129,8 @@ static int sections_read(struct blob *blob, const struct blob_header *h, struct 
 	if (err)
 		return err;
 	if (types.len % 4)
-		return diag_fail(diag, -EINVAL, "broken BTF: a type section of %u bytes", h->type_len);
+		return diag_fail(diag, -EINVAL, "broken BTF: a type section of %u bytes",
+				 h->type_len);
 
 	blob->nr_words = h->type_len / 4;
 	blob->strs_len = h->str_len;
@@ -131,7 +138,8 @@ static int sections_read(struct blob *blob, const struct blob_header *h, struct 
 	blob->layout = h->layout_len ? data + layout.off : NULL;
 	blob->layout_len = h->layout_len;
 	if (h->str_len && blob->strs[h->str_len - 1])
-		return diag_fail(diag, -EINVAL, "broken BTF: its string section does not end with a NUL");
+		return diag_fail(diag, -EINVAL,
+				 "broken BTF: its string section does not end with a NUL");
 
 	if (blob->swapped || types.off % 4) {
 		uint32_t *copy = arena_array(arena, uint32_t, blob->nr_words);
@@ -160,16 +168,18 @@ static int types_find(struct blob *blob, struct arena *arena, struct diag *diag)
 		uint32_t info, kind;
 
 		if (left < BTF_HEAD)
-			return diag_fail(diag, -EINVAL, "broken BTF: the last type, number %u, is cut off",
-					 n + 1);
+			return diag_fail(diag, -EINVAL,
+					 "broken BTF: the last type, number %u, is cut off", n + 1);
 		info = blob->words[word + BTF_INFO];
 		kind = btf_word_kind(info);
 		if (kind == BTF_KIND_UNKN || kind >= BTF_NR_KINDS)
-			return diag_fail(diag, -EINVAL, "broken BTF: type number %u is of unknown kind %u",
-					 n + 1, kind);
+			return diag_fail(diag, -EINVAL,
+					 "broken BTF: type number %u is of unknown kind %u", n + 1,
+					 kind);
 		if (btf_type_words(info) > left)
 			return diag_fail(diag, -EINVAL,
-					 "broken BTF: type number %u (%s, vlen %u) ends behind the type section",
+					 "broken BTF: type number %u (%s, vlen %u) ends behind the "
+					 "type section",
 					 n + 1, btf_kind_name(kind), btf_word_vlen(info));
 		blob->at[n++] = (uint32_t)word;
 		word += btf_type_words(info);
@@ -203,11 +213,12 @@ static int type_names_check(const struct blob *blob, const struct base *base, ui
 	const struct btf_kind *k = &btf_kinds[btf_kind_of(type)];
 	uint64_t end = (uint64_t)blob->first_str + blob->strs_len;
 
-	btf_for_each_name(type, k, w) {
+	btf_for_each_name (type, k, w) {
 		if (*w < blob->first_str) {
 			/* No writer makes up names from the middle of a base's strings. */
 			if (!names_in_base(base, *w))
-				return name_fail(blob, i, *w, "is inside a string of the base", diag);
+				return name_fail(blob, i, *w, "is inside a string of the base",
+						 diag);
 		} else if (*w >= end && *w) {
 			return name_fail(blob, i, *w, "is behind the strings", diag);
 		}
@@ -246,17 +257,19 @@ static int type_refs_check(const struct blob *blob, const struct base *base, uin
 	const struct btf_kind *k = &btf_kinds[kind];
 	uint64_t end = (uint64_t)blob->first_id + blob->nr_types;
 
-	btf_for_each_ref(type, k, w) {
+	btf_for_each_ref (type, k, w) {
 		if (*w >= end)
 			return diag_fail(diag, -EINVAL,
 					 "type id %u (%s) refers to type id %u, the last is %llu",
-					 blob->first_id + i, k->name, *w, (unsigned long long)end - 1);
+					 blob->first_id + i, k->name, *w,
+					 (unsigned long long)end - 1);
 		if (!*w && kind != BTF_KIND_FUNC && kind != BTF_KIND_DATASEC)
 			continue;
 		to = *w < blob->first_id ? kind_below(base, *w)
 					 : btf_kind_of(blob_type(blob, *w - blob->first_id));
 		if (!ref_plausible(kind, to))
-			return diag_fail(diag, -EINVAL, "type id %u (%s) refers to type id %u, a %s",
+			return diag_fail(diag, -EINVAL,
+					 "type id %u (%s) refers to type id %u, a %s",
 					 blob->first_id + i, k->name, *w, btf_kind_name(to));
 	}
 	return 0;
@@ -298,8 +311,9 @@ static int form_find(struct blob *blob, const struct base *base, struct diag *di
 		return err ? blame(err, "broken BTF", diag) : 0;
 	}
 	if (!base)
-		return diag_fail(diag, -EINVAL,
-				 "split BTF, not a base: its string section does not begin with a NUL");
+		return diag_fail(
+			diag, -EINVAL,
+			"split BTF, not a base: its string section does not begin with a NUL");
 	form_set(blob, base, BTF_FORM_SPLIT);
 	err = types_check(blob, base, diag);
 	return err ? blame(-ESTALE, "split BTF of another base", diag) : 0;

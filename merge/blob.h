@@ -20,18 +20,18 @@ struct base;
 
 struct blob {
 	enum btf_form form;
-	bool swapped; /* the blob is of the other byte order; words below are not */
-	const uint32_t *words;	/* the type section, in host byte order */
+	bool swapped;          /* the blob is of the other byte order; words below are not */
+	const uint32_t *words; /* the type section, in host byte order */
 	uint32_t nr_words;
-	uint32_t *at;		/* first word of own type i; at[nr_types] is the end */
-	uint32_t nr_types;	/* own types */
-	const char *strs;	/* the own string section: empty or ends with a NUL */
+	uint32_t *at;      /* first word of own type i; at[nr_types] is the end */
+	uint32_t nr_types; /* own types */
+	const char *strs;  /* the own string section: empty or ends with a NUL */
 	uint32_t strs_len;
-	uint32_t first_id;	/* what own type 0 is called in the blob's own ids */
-	uint32_t first_str;	/* the string offset that the own section begins at */
-	const void *layout;	/* the layout section of the 2026 header, or NULL */
+	uint32_t first_id;  /* what own type 0 is called in the blob's own ids */
+	uint32_t first_str; /* the string offset that the own section begins at */
+	const void *layout; /* the layout section of the 2026 header, or NULL */
 	uint32_t layout_len;
-	bool long_header;	/* 32 bytes, with or without a layout section */
+	bool long_header; /* 32 bytes, with or without a layout section */
 };
 
 /* The header of 2026; before, it ended after str_len. In the blob's order. */

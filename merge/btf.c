@@ -3,6 +3,7 @@
 
 #define NONE (-1)
 
+/* clang-format off */
 const struct btf_kind btf_kinds[BTF_NR_KINDS] = {
 	/*                       name         ref_at refs extra elem name  ref */
 	[BTF_KIND_UNKN]       = {"UNKN",       0,     0,   0,    0,   NONE, NONE},
@@ -26,6 +27,7 @@ const struct btf_kind btf_kinds[BTF_NR_KINDS] = {
 	[BTF_KIND_TYPE_TAG]   = {"TYPE_TAG",   2,     1,   0,    0,   NONE, NONE},
 	[BTF_KIND_ENUM64]     = {"ENUM64",     0,     0,   0,    3,   0,    NONE},
 };
+/* clang-format on */
 
 const char *btf_kind_name(unsigned int kind)
 {

@@ -23,7 +23,7 @@
 /* How a blob relates to a base. */
 enum btf_form {
 	BTF_FORM_STANDALONE, /* ids from 1, string offsets from 0 */
-	BTF_FORM_SPLIT,	     /* both go on where the base's end */
+	BTF_FORM_SPLIT,      /* both go on where the base's end */
 };
 
 /* Words of the head that every type has. */
@@ -36,10 +36,10 @@ enum {
 
 struct btf_kind {
 	const char *name;
-	uint8_t ref_at;	  /* word of the first single type id */
+	uint8_t ref_at;   /* word of the first single type id */
 	uint8_t nr_refs;  /* how many single type ids, one behind the other */
-	uint8_t extra;	  /* words after the head, before the elements */
-	uint8_t elem;	  /* words of each of the vlen elements */
+	uint8_t extra;    /* words after the head, before the elements */
+	uint8_t elem;     /* words of each of the vlen elements */
 	int8_t elem_name; /* word of an element that is its name, or -1 */
 	int8_t elem_ref;  /* word of an element that is a type id, or -1 */
 };
@@ -117,7 +117,8 @@ static inline uint32_t btf_nr_refs(const uint32_t *type, const struct btf_kind *
 
 static inline uint64_t btf_ref_at(const struct btf_kind *k, uint32_t i)
 {
-	return i < k->nr_refs ? k->ref_at + i : btf_elem_at(k, i - k->nr_refs) + (uint64_t)k->elem_ref;
+	return i < k->nr_refs ? k->ref_at + i
+			      : btf_elem_at(k, i - k->nr_refs) + (uint64_t)k->elem_ref;
 }
 
 /* The same for names; the first is the type's own. */
@@ -133,12 +134,12 @@ static inline uint64_t btf_name_at(const struct btf_kind *k, uint32_t i)
 
 /* Goes through every word of @type that is a type id, or a name: @w points
  * to it. */
-#define btf_for_each_ref(type, k, w)                                                           \
-	for (uint32_t i_ = 0, end_ = btf_nr_refs(type, k);                                     \
+#define btf_for_each_ref(type, k, w)                       \
+	for (uint32_t i_ = 0, end_ = btf_nr_refs(type, k); \
 	     i_ < end_ && ((w) = (type) + btf_ref_at(k, i_)); i_++)
 
-#define btf_for_each_name(type, k, w)                                                          \
-	for (uint32_t i_ = 0, end_ = btf_nr_names(type, k);                                    \
+#define btf_for_each_name(type, k, w)                       \
+	for (uint32_t i_ = 0, end_ = btf_nr_names(type, k); \
 	     i_ < end_ && ((w) = (type) + btf_name_at(k, i_)); i_++)
 
 #endif

@@ -19,9 +19,9 @@
 struct forwards {
 	struct graph *g;
 	struct forward_group {
-		uint32_t first;	  /* an own FWD or forward enum, 0-based */
+		uint32_t first;   /* an own FWD or forward enum, 0-based */
 		uint32_t members; /* list of all of them, + 1; 0 ends it */
-		uint32_t defs;	/* list of definitions, by index into def[]; 0 ends it */
+		uint32_t defs;    /* list of definitions, by index into def[]; 0 ends it */
 		struct forward_way {
 			/* What it stands for, as a gid: an own definition, a type
 			 * of the base, or 0, which leaves it to pass_forwards(). */
@@ -30,12 +30,12 @@ struct forwards {
 			 * its name. Always so if it means no own definition. */
 			bool open;
 		} way;
-	} *group;
+	} * group;
 	uint32_t nr_groups;
 	struct forward_def {
 		uint32_t own;
 		uint32_t next;
-	} *def;
+	} * def;
 	uint32_t *group_of; /* by own type: group + 1 of a declaration, else 0 */
 	uint32_t *next_member;
 };

@@ -50,9 +50,9 @@ uint32_t graph_normal(struct graph *g, uint32_t i, enum key_refs refs, uint32_t 
 	const struct btf_kind *k = &btf_kinds[btf_kind_of(type)];
 
 	memcpy(out, type, nr * sizeof(*out));
-	btf_for_each_name(out, k, w)
+	btf_for_each_name (out, k, w)
 		*w = names_id(&g->names, *w);
-	btf_for_each_ref(out, k, w) {
+	btf_for_each_ref (out, k, w) {
 		uint32_t gid = graph_ref(g, *w);
 
 		if (refs == KEY_OUTLINES)
@@ -101,7 +101,8 @@ bool graph_same_shape(const uint32_t *a, const uint32_t *b)
 	n = btf_nr_elems(a);
 	for (uint64_t e = 0; e < n; e++)
 		for (int w = 0; w < k->elem; w++)
-			if (w != k->elem_ref && a[btf_elem_at(k, e) + w] != b[btf_elem_at(k, e) + w])
+			if (w != k->elem_ref &&
+			    a[btf_elem_at(k, e) + w] != b[btf_elem_at(k, e) + w])
 				return false;
 	return true;
 }

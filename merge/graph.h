@@ -28,7 +28,7 @@ struct graph {
 	struct blob in;
 	struct names names;
 	uint32_t first_own;
-	uint32_t shift;	  /* from an own id of the input to its gid */
+	uint32_t shift; /* from an own id of the input to its gid */
 	/*
 	 * By own type, for FWDs and forward enums; all NULL when there are none.
 	 * decl: the gid of the first of the same declarations; 0 for other types.
@@ -47,7 +47,7 @@ struct graph {
 	 */
 	struct choice {
 		uint32_t first; /* the first that fits: the id of the choice */
-		uint32_t nr;	/* how many fit */
+		uint32_t nr;    /* how many fit */
 		uint32_t pick;
 	} choices[CHOICES_MAX];
 	uint32_t nr_choices;

@@ -53,8 +53,8 @@ static inline uint32_t htab_probe(const struct htab *tab, uint32_t hash, uint32_
 	}
 }
 
-#define HTAB_FOR_EACH(tab, key, it)                                                            \
-	for (struct htab_iter it = {(key), 0}; (it.val = htab_probe((tab), (key), &it.pos));     \
+#define HTAB_FOR_EACH(tab, key, it)                                                          \
+	for (struct htab_iter it = {(key), 0}; (it.val = htab_probe((tab), (key), &it.pos)); \
 	     it.pos++)
 
 #endif

@@ -130,6 +130,9 @@ int libbpf_engine_module(struct libbpf_engine *e, const void *data, size_t len,
 	if (in.layout)
 		return diag_fail(diag, -ENOTSUP,
 				 "unsupported by this engine: BTF with a layout section");
+	if (in.nr_types > LIBBPF_ENGINE_TYPES_MAX)
+		return diag_fail(diag, -ENOTSUP, "unsupported by this engine: more than %u types",
+				 LIBBPF_ENGINE_TYPES_MAX);
 	memset(res, 0, sizeof(*res));
 	res->form = in.form;
 	res->input_types = in.nr_types;

@@ -11,6 +11,14 @@
 #include "merge/base.h"
 #include "merge/dedup.h"
 
+/*
+ * btf__dedup() goes down by recursion, one level a type at worst. So there is
+ * a limit to the types of a module, and who calls libbpf_engine_module() has
+ * to have this much stack (bytes).
+ */
+#define LIBBPF_ENGINE_TYPES_MAX (1u << 18)
+#define LIBBPF_ENGINE_STACK ((size_t)256 << 20)
+
 struct libbpf_engine;
 
 /* @data, @len: the raw BTF of @base; both are needed as long as the engine is. */

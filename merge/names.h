@@ -21,8 +21,8 @@
 struct names {
 	struct arena *arena;
 	const struct base *base; /* or NULL */
-	const char *strs;	 /* the blob's own section */
-	uint32_t first_str;	 /* offsets below are the base's */
+	const char *strs;        /* the blob's own section */
+	uint32_t first_str;      /* offsets below are the base's */
 	/*
 	 * By own offset / 2 (two texts cannot begin closer): name id * 2 +
 	 * the offset's last bit, or MEMO_NONE.

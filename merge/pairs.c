@@ -8,9 +8,9 @@
 enum {
 	PAIR_DEAD = 1,
 	PAIR_RELAXED = 2, /* holds by a relaxation, not by being the same */
-	PAIR_LEAF = 4,	  /* refers to nothing: known as soon as looked at */
+	PAIR_LEAF = 4,    /* refers to nothing: known as soon as looked at */
 	PAIR_TAINTED = 8, /* rests on a relaxed one */
-	PAIR_SEEN = 16,	  /* by the search of pairs_used() */
+	PAIR_SEEN = 16,   /* by the search of pairs_used() */
 	PAIR_LOOSE = 32,  /* rests on base_same() having relaxed something */
 };
 
@@ -85,7 +85,7 @@ static uint32_t pair_find(const struct pairs *p, uint32_t own, uint32_t y)
 		return own;
 	if (!p->more.used)
 		return NO_PAIR;
-	HTAB_FOR_EACH(&p->more, pair_hash(own, y), it) {
+	HTAB_FOR_EACH (&p->more, pair_hash(own, y), it) {
 		if (p->x[it.val] == own && p->y[it.val] == y)
 			return it.val;
 	}
@@ -139,7 +139,8 @@ static bool same_words(struct pairs *p, const uint32_t *tx, const uint32_t *ty, 
 	const struct btf_kind *k = &btf_kinds[btf_kind_of(tx)];
 	const uint32_t *ex, *ey;
 
-	if (tx[BTF_INFO] != ty[BTF_INFO] || (k->ref_at != BTF_SIZE && tx[BTF_SIZE] != ty[BTF_SIZE]) ||
+	if (tx[BTF_INFO] != ty[BTF_INFO] ||
+	    (k->ref_at != BTF_SIZE && tx[BTF_SIZE] != ty[BTF_SIZE]) ||
 	    !names_same(names, tx[BTF_NAME], y_own ? names_id(names, ty[BTF_NAME]) : ty[BTF_NAME]))
 		return false;
 	for (uint32_t w = BTF_HEAD; w < (uint32_t)BTF_HEAD + k->extra; w++)
@@ -266,7 +267,7 @@ static bool base_same(struct pairs *p, uint32_t x, uint32_t y, uint32_t *steps)
 	    btf_nr_elems(tx) > BASE_STEPS || !graph_same_shape(tx, ty))
 		return false;
 	same = true;
-	btf_for_each_ref(tx, k, w)
+	btf_for_each_ref (tx, k, w)
 		same = same && base_same(p, *w, ty[w - tx], steps);
 	return same;
 }
@@ -308,7 +309,7 @@ static bool refs_hold(struct pairs *p, uint32_t pair, const uint32_t *tx, const 
 	bool y_own = graph_is_own(g, p->y[pair]);
 	const uint32_t *w;
 
-	btf_for_each_ref(tx, k, w) {
+	btf_for_each_ref (tx, k, w) {
 		uint32_t y = ty[w - tx];
 
 		if (!pair_child(p, pair, graph_ref(g, *w), y_own ? graph_ref(g, y) : y))
@@ -336,7 +337,8 @@ bool pairs_hold(struct pairs *p, uint32_t x, uint32_t y)
 		const uint32_t *tx = blob_type(&g->in, pair_own(p, pair));
 		const uint32_t *ty = graph_type(g, p->y[pair]);
 
-		if (!same_words(p, tx, ty, graph_is_own(g, p->y[pair])) || !refs_hold(p, pair, tx, ty))
+		if (!same_words(p, tx, ty, graph_is_own(g, p->y[pair])) ||
+		    !refs_hold(p, pair, tx, ty))
 			pair_kill(p, pair);
 	}
 	pairs_bury(p);

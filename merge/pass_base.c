@@ -47,7 +47,7 @@ static uint32_t find_fits(struct graph *g, struct pairs *p, uint32_t own, uint32
 
 	if (!tab)
 		return 0;
-	HTAB_FOR_EACH(tab, c.hash, it) {
+	HTAB_FOR_EACH (tab, c.hash, it) {
 		if (nr == max)
 			break;
 		if (is_candidate(&c, tx, it.val) && pairs_hold(p, g->first_own + own, it.val))
@@ -108,8 +108,7 @@ void pass_base(struct graph *g, struct pairs *p)
 		for (uint32_t i = 0; i < n; i++) {
 			const uint32_t *type = blob_type(&g->in, i);
 
-			if (!btf_kind_is_composite(btf_kind_of(type)) ||
-			    !type[BTF_NAME] != !named)
+			if (!btf_kind_is_composite(btf_kind_of(type)) || !type[BTF_NAME] != !named)
 				continue;
 			g->image[i] = met_before(g, p, i);
 			if (g->image[i])

@@ -192,13 +192,14 @@ static struct report make_report(const struct coordinator *c)
 {
 	return (struct report){
 		.version = BTFBATCH_VERSION,
-		.base = {
-			.path = c->options->base,
-			.bytes = c->base_data.len,
-			.types = base_type_cnt(c->base) - 1,
-			.strings_bytes = base_strings_bytes(c->base),
-			.xxh3 = XXH3_64bits(c->base_data.data, c->base_data.len),
-		},
+		.base =
+			{
+				.path = c->options->base,
+				.bytes = c->base_data.len,
+				.types = base_type_cnt(c->base) - 1,
+				.strings_bytes = base_strings_bytes(c->base),
+				.xxh3 = XXH3_64bits(c->base_data.data, c->base_data.len),
+			},
 		.rows = c->list.rows,
 		.nr_rows = c->list.nr_rows,
 	};

@@ -68,7 +68,7 @@ static unsigned int cores(void)
 	cpu_set_t set;
 	/* The set is too small for more than 1024 of them. */
 	long nr = sched_getaffinity(0, sizeof(set), &set) ? sysconf(_SC_NPROCESSORS_ONLN)
-							   : CPU_COUNT(&set);
+							  : CPU_COUNT(&set);
 
 	return nr < 1 ? 1 : nr > JOBS_MAX ? JOBS_MAX : (unsigned int)nr;
 }

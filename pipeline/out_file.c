@@ -18,7 +18,7 @@
  * How much of the target's name is in the temporary one: enough to recognize it,
  * and short enough for every file system (eCryptfs: 143 bytes).
  */
-#define TEMP_STEM  100
+#define TEMP_STEM 100
 #define TEMP_TRIES 100
 
 /*

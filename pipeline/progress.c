@@ -13,7 +13,7 @@
 
 #define REDRAW_NS 100000000 /* ten times a second: smooth to the eye, nothing to the CPU */
 #define MAX_WIDTH 256       /* of the drawn line, in columns */
-#define MAX_BAR   50
+#define MAX_BAR 50
 
 struct progress {
 	size_t total;

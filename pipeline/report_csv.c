@@ -15,7 +15,7 @@ static const char *const ok_columns[] = {
 };
 
 #define NR_OK_COLUMNS (sizeof(ok_columns) / sizeof(ok_columns[0]))
-#define NR_KINDS      (BTF_NR_KINDS - 1) /* all but void */
+#define NR_KINDS (BTF_NR_KINDS - 1) /* all but void */
 
 static void put_header(FILE *f)
 {

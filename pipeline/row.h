@@ -32,7 +32,7 @@ struct row {
 	struct row_kind {
 		uint32_t kind; /* BTF_KIND_* */
 		struct kind_stat stat;
-	} *kinds;
+	} * kinds;
 };
 
 struct row_base {

@@ -36,9 +36,9 @@
 #define ZSTD_WHOLE_MAX (16u << 20)
 
 #define ZSTD_SKIPPABLE_MAGIC 0x184d2a50u
-#define ZSTD_SKIPPABLE_MASK  0xfffffff0u
-#define LZ4_LEGACY_MAGIC     0x184c2102u
-#define LZ4_LEGACY_BLOCK     (8u << 20) /* bytes that a block unpacks to at most */
+#define ZSTD_SKIPPABLE_MASK 0xfffffff0u
+#define LZ4_LEGACY_MAGIC 0x184c2102u
+#define LZ4_LEGACY_BLOCK (8u << 20) /* bytes that a block unpacks to at most */
 
 struct unpacker {
 	z_stream zlib;

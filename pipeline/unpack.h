@@ -19,9 +19,9 @@
 #include "merge/diag.h"
 #include "pipeline/buffer.h"
 
-#define UNPACK_LZMA_MEM        (256u << 20) /* bytes; xz -9 needs 65 MiB */
-#define UNPACK_ZSTD_WINDOW_LOG 27           /* what zstd --ultra -22 uses */
-#define UNPACK_HEAD            4096         /* bytes that a check sees at most */
+#define UNPACK_LZMA_MEM (256u << 20) /* bytes; xz -9 needs 65 MiB */
+#define UNPACK_ZSTD_WINDOW_LOG 27    /* what zstd --ultra -22 uses */
+#define UNPACK_HEAD 4096             /* bytes that a check sees at most */
 
 enum unpack_kind {
 	UNPACK_NONE, /* no compression that is known here */

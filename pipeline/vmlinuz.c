@@ -10,20 +10,20 @@
 #include "pipeline/elf_btf.h"
 
 /* The x86 boot protocol's setup header. */
-#define BZ_SETUP_SECTS    0x1f1
-#define BZ_MAGIC          0x202
-#define BZ_VERSION        0x206
+#define BZ_SETUP_SECTS 0x1f1
+#define BZ_MAGIC 0x202
+#define BZ_VERSION 0x206
 #define BZ_PAYLOAD_OFFSET 0x248
 #define BZ_PAYLOAD_LENGTH 0x24c
-#define BZ_HEADER_END     0x250
-#define BZ_SECTOR         512
-#define BZ_VERSION_MIN    0x0208 /* the first with a payload's offset and length */
+#define BZ_HEADER_END 0x250
+#define BZ_SECTOR 512
+#define BZ_VERSION_MIN 0x0208 /* the first with a payload's offset and length */
 
 /* EFI zboot's header, in the room of a DOS stub. */
-#define ZBOOT_MAGIC          4
+#define ZBOOT_MAGIC 4
 #define ZBOOT_PAYLOAD_OFFSET 8
-#define ZBOOT_PAYLOAD_SIZE   12
-#define ZBOOT_HEADER_END     64
+#define ZBOOT_PAYLOAD_SIZE 12
+#define ZBOOT_HEADER_END 64
 
 /* A flat image's magic number: arm64 and riscv have one of their own there,
  * loongarch the one that all EFI kernels may have. */

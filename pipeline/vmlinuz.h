@@ -18,7 +18,7 @@
 #include "pipeline/unpack.h"
 
 #define KERNEL_UNPACKED_MAX (1u << 30) /* bytes */
-#define VMLINUZ_HEAD        1024       /* bytes of a file that vmlinuz_is() needs */
+#define VMLINUZ_HEAD 1024              /* bytes of a file that vmlinuz_is() needs */
 
 /* Does a file that begins with @head look like one of the two? */
 bool vmlinuz_is(const void *head, size_t len);

@@ -77,9 +77,9 @@ static int add_all(struct worklist *list, const struct find_result *found, const
 		const struct found *file = f < found->nr_files ? &found->files[f] : NULL;
 		const struct find_error *error = e < found->nr_errors ? &found->errors[e] : NULL;
 
-		if (!error || (file && (file->arg < error->arg ||
-					(file->arg == error->arg &&
-					 strcmp(file->path, error->path) <= 0)))) {
+		if (!error ||
+		    (file && (file->arg < error->arg ||
+			      (file->arg == error->arg && strcmp(file->path, error->path) <= 0)))) {
 			err = add_file(list, file, output);
 			f++;
 		} else {

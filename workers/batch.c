@@ -45,7 +45,8 @@ static void do_module(void *arg, unsigned int worker, uint32_t module)
 	if (!r.err) {
 		r.xxh3 = XXH3_64bits(r.dedup.split, r.dedup.split_bytes);
 		if (io->write)
-			r.err = io->write(io->arg, module, r.dedup.split, r.dedup.split_bytes, &diag);
+			r.err = io->write(io->arg, module, r.dedup.split, r.dedup.split_bytes,
+					  &diag);
 	}
 	io->done(io->arg, module, &r);
 }
@@ -85,6 +86,7 @@ int batch_run(const struct batch *batch, unsigned int workers, struct diag *diag
 		.order = batch->order,
 		.arg = &run,
 		.job = do_module,
+		.stack = batch->engine == BATCH_ENGINE_LIBBPF ? LIBBPF_ENGINE_STACK : 0,
 		.progress = batch->io->progress ? tell_progress : NULL,
 	};
 	int err = 0;

@@ -19,8 +19,8 @@ enum batch_engine {
 
 /* What became of one module: stands during batch_io.done() only. */
 struct batch_result {
-	int err;	  /* 0, -ENODATA (it has no BTF), or another negative errno */
-	const char *why;  /* when err is neither */
+	int err;            /* 0, -ENODATA (it has no BTF), or another negative errno */
+	const char *why;    /* when err is neither */
 	size_t input_bytes; /* of its BTF */
 	struct dedup_result dedup;
 	uint64_t xxh3; /* XXH3_64bits of the split blob */

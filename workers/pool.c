@@ -23,7 +23,7 @@ struct pool {
 	atomic_uint next; /* place in work->order to take */
 	pthread_mutex_t lock;
 	pthread_cond_t changed; /* with lock: `done` has grown */
-	uint32_t done;		/* with lock */
+	uint32_t done;          /* with lock */
 };
 
 struct worker {
@@ -81,14 +81,20 @@ static void run_alone(const struct pool_work *work)
 
 static unsigned int start(struct pool *pool, struct worker *worker, unsigned int workers)
 {
+	pthread_attr_t attr;
 	unsigned int nr = 0;
 
-	while (worker && nr < workers) {
+	if (!worker || pthread_attr_init(&attr))
+		return 0;
+	if (pool->work->stack)
+		pthread_attr_setstacksize(&attr, pool->work->stack);
+	while (nr < workers) {
 		worker[nr] = (struct worker){.pool = pool, .number = nr};
-		if (pthread_create(&worker[nr].thread, NULL, worker_main, &worker[nr]))
+		if (pthread_create(&worker[nr].thread, &attr, worker_main, &worker[nr]))
 			break;
 		nr++;
 	}
+	pthread_attr_destroy(&attr);
 	return nr;
 }
 
@@ -104,7 +110,7 @@ void pool_run(const struct pool_work *work, unsigned int workers)
 
 	if (workers > work->nr_jobs)
 		workers = work->nr_jobs;
-	if (workers > 1) {
+	if (workers > 1 || (workers && work->stack)) {
 		worker = calloc(workers, sizeof(*worker));
 		nr = start(&pool, worker, workers);
 	}

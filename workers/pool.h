@@ -10,11 +10,15 @@
 #ifndef WORKERS_POOL_H
 #define WORKERS_POOL_H
 
+#include <stddef.h>
 #include <stdint.h>
 
 struct pool_work {
 	uint32_t nr_jobs;
 	const uint32_t *order; /* the jobs, each once, in the order to take them */
+	/* Bytes of stack that a job needs, on a thread of its own even when there
+	 * is one worker; 0: any stack will do. */
+	size_t stack;
 	/* Handed to the functions below. Has to live until pool_run() returns. */
 	void *arg;
 	/* Does job @job as worker @worker (from 0): runs on several threads at a

@@ -9,12 +9,12 @@
 #include "tests/gen/mem.h"
 #include "tests/gen/strs.h"
 
-#define KIND_FLAG   0x80000000u
-#define HEAD_BYTES  12
-#define NR_KINDS    20
-#define HDR_SHORT   24
-#define HDR_LONG    32
-#define MAGIC       0xeb9f
+#define KIND_FLAG 0x80000000u
+#define HEAD_BYTES 12
+#define NR_KINDS 20
+#define HDR_SHORT 24
+#define HDR_LONG 32
+#define MAGIC 0xeb9f
 #define LAYOUT_SIZE (NR_KINDS * 4)
 
 /* What follows the head of a type, in bytes. */

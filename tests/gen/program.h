@@ -22,18 +22,18 @@
 #include "tests/gen/rng.h"
 #include "tests/gen/types.h"
 
-#define SLOT_BIT     0x80000000u
-#define SLOT_REF(i)  (SLOT_BIT | (i))
+#define SLOT_BIT 0x80000000u
+#define SLOT_REF(i) (SLOT_BIT | (i))
 #define IS_SLOT(ref) ((ref)&SLOT_BIT)
 #define SLOT_OF(ref) ((ref) & ~SLOT_BIT)
 
 /* The first slots are INTs; these two are always what they say. */
-#define SLOT_INT      0
+#define SLOT_INT 0
 #define SLOT_UNSIGNED 1 /* the index of arrays */
 
 #define MAX_VARIANTS 6
-#define MAX_MEMBERS  40
-#define MAX_LINKS    4
+#define MAX_MEMBERS 40
+#define MAX_LINKS 4
 
 struct slot {
 	const char *name;

@@ -11,9 +11,9 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#define BB_WORDS   1024
+#define BB_WORDS 1024
 #define BB_STRINGS 2048
-#define BB_BYTES   (32 + 4 * BB_WORDS + 64 + BB_STRINGS)
+#define BB_BYTES (32 + 4 * BB_WORDS + 64 + BB_STRINGS)
 
 struct blob_builder {
 	const struct blob_builder *base; /* NULL: standalone */

@@ -8,7 +8,7 @@
 #define DESCRIBE 160
 
 /* The type as text, in an array of the caller's block. */
-#define IN(c, id)  jgraph_describe(&(c)->in, id, (char[DESCRIBE]){0}, DESCRIBE)
+#define IN(c, id) jgraph_describe(&(c)->in, id, (char[DESCRIBE]){0}, DESCRIBE)
 #define OUT(c, id) jgraph_describe(&(c)->out, id, (char[DESCRIBE]){0}, DESCRIBE)
 
 static bool is_variable(const struct jgraph *g, uint32_t id)

@@ -49,7 +49,8 @@ static const char *name(const struct reader *r, uint32_t off)
 	return r->strs[1] + off - r->strs_len[0];
 }
 
-static const uint32_t *dump_members(const struct reader *r, const uint32_t *w, uint32_t vlen, bool kflag)
+static const uint32_t *dump_members(const struct reader *r, const uint32_t *w, uint32_t vlen,
+				    bool kflag)
 {
 	for (; vlen; vlen--, w += 3) {
 		fprintf(r->out, " %s:%u@%u", name(r, w[0]), w[1], kflag ? w[2] & 0xffffff : w[2]);
@@ -59,7 +60,8 @@ static const uint32_t *dump_members(const struct reader *r, const uint32_t *w, u
 	return w;
 }
 
-static const uint32_t *dump_enum(const struct reader *r, const uint32_t *w, uint32_t vlen, int words)
+static const uint32_t *dump_enum(const struct reader *r, const uint32_t *w, uint32_t vlen,
+				 int words)
 {
 	for (; vlen; vlen--, w += words)
 		fprintf(r->out, " %s=%lld", name(r, w[0]),
@@ -71,9 +73,9 @@ static const uint32_t *dump_enum(const struct reader *r, const uint32_t *w, uint
 static const uint32_t *dump_type(const struct reader *r, uint32_t id, const uint32_t *w)
 {
 	static const char *const kinds[] = {
-		"?", "INT", "PTR", "ARRAY", "STRUCT", "UNION", "ENUM", "FWD", "TYPEDEF", "VOLATILE",
-		"CONST", "RESTRICT", "FUNC", "FUNC_PROTO", "VAR", "DATASEC", "FLOAT", "DECL_TAG",
-		"TYPE_TAG", "ENUM64"};
+		"?",   "INT",     "PTR",      "ARRAY",    "STRUCT",   "UNION", "ENUM",
+		"FWD", "TYPEDEF", "VOLATILE", "CONST",    "RESTRICT", "FUNC",  "FUNC_PROTO",
+		"VAR", "DATASEC", "FLOAT",    "DECL_TAG", "TYPE_TAG", "ENUM64"};
 	uint32_t kind = w[1] >> 24 & 31, vlen = w[1] & 0xffff;
 	bool kflag = w[1] >> 31;
 

@@ -62,10 +62,10 @@ static void assert_damaged(damage_fn damage, int err, const char *why)
 	bld_free(module);
 }
 
-#define DAMAGE(name, ...)                                                                      \
-	static void name(uint8_t *blob, size_t *len)                                           \
-	{                                                                                      \
-		__VA_ARGS__;                                                                   \
+#define DAMAGE(name, ...)                            \
+	static void name(uint8_t *blob, size_t *len) \
+	{                                            \
+		__VA_ARGS__;                         \
 	}
 
 DAMAGE(empty, *len = 0)

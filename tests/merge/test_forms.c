@@ -280,10 +280,10 @@ static void a_layout_section_is_kept_between_types_and_strings(void **state)
 	bld_set_layout(module, true);
 	assert_int_equal(bytes_of(base, module, &with, &layout), n + 8 + 80);
 	h = with;
-	assert_int_equal(layout, 80);			 /* 20 kinds of 4 bytes */
-	assert_int_equal(h[1], 32);			 /* hdr_len */
-	assert_int_equal(h[6], h[2] + h[3]);		 /* layout_off: behind the types */
-	assert_int_equal(h[4], h[6] + h[7]);		 /* str_off: behind the layout */
+	assert_int_equal(layout, 80);                   /* 20 kinds of 4 bytes */
+	assert_int_equal(h[1], 32);                     /* hdr_len */
+	assert_int_equal(h[6], h[2] + h[3]);            /* layout_off: behind the types */
+	assert_int_equal(h[4], h[6] + h[7]);            /* str_off: behind the layout */
 	assert_int_equal(32 + h[4] + h[5], n + 8 + 80); /* and the strings at the end */
 	strs = (const char *)with + 32 + h[4];
 	assert_memory_equal(strs, (const char *)without + n - h[5], h[5]);

@@ -61,10 +61,10 @@ static void assert_merges_within(add_fn one, const char *line)
 	assert_dedup(base, module, line);
 }
 
-#define ADD(name, ...)                                                                         \
-	static void name(struct bld *b)                                                        \
-	{                                                                                      \
-		__VA_ARGS__;                                                                   \
+#define ADD(name, ...)                  \
+	static void name(struct bld *b) \
+	{                               \
+		__VA_ARGS__;            \
 	}
 
 ADD(int_u, bld_int(b, "u", 4, 0, 0, 32))
@@ -161,7 +161,7 @@ static void an_array_is_its_element_index_and_number(void **state)
 	assert_merges_within(array_4, "[8] ARRAY - of=1 index=2 nr=4\n");
 }
 
-#define TWO(kind, name, size, n1, t1, o1, n2, t2, o2, bits)                                    \
+#define TWO(kind, name, size, n1, t1, o1, n2, t2, o2, bits) \
 	(kind(b, name, size), bld_member(b, n1, t1, o1, 0), bld_member(b, n2, t2, o2, bits))
 ADD(struct_q, TWO(bld_struct, "q", 8, "x", 1, 0, "y", 1, 32, 0))
 ADD(struct_size, TWO(bld_struct, "q", 12, "x", 1, 0, "y", 1, 32, 0))
@@ -199,7 +199,7 @@ static void a_struct_or_union_is_all_its_members_say(void **state)
 	assert_merges_within(union_q, "[8] UNION q size=4 x:1@0 y:1@0\n");
 }
 
-#define ENUM2(kind, name, size, sign, n, v)                                                    \
+#define ENUM2(kind, name, size, sign, n, v) \
 	(kind(b, name, size, sign), bld_enumerator(b, "A", 1), bld_enumerator(b, n, v))
 ADD(enum_e, ENUM2(bld_enum, "e", 4, false, "B", 2))
 ADD(enum_signed, ENUM2(bld_enum, "e", 4, true, "B", 2))

@@ -31,11 +31,11 @@ static uint64_t nr_seeds = 4000;
 
 /* What the runs showed in all: a test that compares nothing shows nothing. */
 static struct {
-	unsigned long compared;  /* pairs that libbpf could do too */
-	unsigned long smaller;	 /* of them, ours smaller than libbpf's */
-	unsigned long refused;	 /* libbpf refused */
-	unsigned long wrong;	 /* libbpf's smaller, but merged what is not the same */
-	unsigned long beaten;	 /* libbpf's smaller, where declarations are ambiguous */
+	unsigned long compared;     /* pairs that libbpf could do too */
+	unsigned long smaller;      /* of them, ours smaller than libbpf's */
+	unsigned long refused;      /* libbpf refused */
+	unsigned long wrong;        /* libbpf's smaller, but merged what is not the same */
+	unsigned long beaten;       /* libbpf's smaller, where declarations are ambiguous */
 	unsigned long merged, kept; /* types */
 } seen;
 

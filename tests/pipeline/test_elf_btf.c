@@ -11,7 +11,7 @@
 #include "tests/pipeline/cmocka_all.h"
 #include "tests/pipeline/fixtures.h"
 
-#define BTF_LEN  101
+#define BTF_LEN 101
 #define BTF_SECT 2 /* its number in simple[] */
 #define STR_SECT 4
 

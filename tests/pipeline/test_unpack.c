@@ -8,9 +8,9 @@
 #include "tests/pipeline/cmocka_all.h"
 #include "tests/pipeline/fixtures.h"
 
-#define BIG       (17u << 20) /* more than a whole zstd frame and an lz4 block may have */
-#define NO_LIMIT  (32u << 20)
-#define DATA_LEN  50000u
+#define BIG (17u << 20) /* more than a whole zstd frame and an lz4 block may have */
+#define NO_LIMIT (32u << 20)
+#define DATA_LEN 50000u
 #define SMALL_LEN 600u
 
 struct state {

@@ -16,9 +16,9 @@ enum { JOBS = 1000 };
 
 static struct {
 	uint32_t order[JOBS];
-	atomic_uint done[JOBS];	   /* how often each was */
-	atomic_uint running[64];   /* by worker */
-	uint32_t place_of[JOBS];   /* when a job began, with one worker */
+	atomic_uint done[JOBS];  /* how often each was */
+	atomic_uint running[64]; /* by worker */
+	uint32_t place_of[JOBS]; /* when a job began, with one worker */
 	atomic_uint begun;
 	uint32_t told, told_last;
 	pthread_t caller;
@@ -44,7 +44,13 @@ static void progress(void *arg, uint32_t done)
 
 static void run(unsigned int workers, uint32_t jobs, bool tell)
 {
-	struct pool_work work = {jobs, seen.order, &seen, job, tell ? progress : NULL};
+	const struct pool_work work = {
+		.nr_jobs = jobs,
+		.order = seen.order,
+		.arg = &seen,
+		.job = job,
+		.progress = tell ? progress : NULL,
+	};
 
 	memset(&seen, 0, sizeof(seen));
 	seen.caller = pthread_self();
@@ -81,6 +87,30 @@ static void progress_is_told_on_the_callers_thread_up_to_the_end(void **state)
 	}
 }
 
+/* Uses more stack than a thread has by default. */
+static void deep_job(void *arg, unsigned int worker, uint32_t number)
+{
+	volatile char deep[24 << 20];
+
+	for (size_t i = 0; i < sizeof(deep); i += 4096)
+		deep[i] = (char)number;
+	atomic_fetch_add(&seen.done[number], (unsigned int)(deep[4096] == (char)number));
+}
+
+static void a_job_has_the_stack_that_it_needs_on_one_worker_too(void **state)
+{
+	uint32_t order[] = {0, 1, 2};
+	const struct pool_work work = {
+		.nr_jobs = 3, .order = order, .stack = 32 << 20, .job = deep_job};
+
+	for (unsigned int workers = 1; workers <= 2; workers++) {
+		memset(&seen, 0, sizeof(seen));
+		pool_run(&work, workers);
+		for (int i = 0; i < 3; i++)
+			assert_int_equal(seen.done[i], 1);
+	}
+}
+
 static void no_jobs_are_no_work(void **state)
 {
 	run(4, 0, true);
@@ -94,6 +124,7 @@ int main(void)
 		cmocka_unit_test(every_job_is_done_once_by_any_number_of_workers),
 		cmocka_unit_test(one_worker_keeps_the_order_it_is_given),
 		cmocka_unit_test(progress_is_told_on_the_callers_thread_up_to_the_end),
+		cmocka_unit_test(a_job_has_the_stack_that_it_needs_on_one_worker_too),
 		cmocka_unit_test(no_jobs_are_no_work),
 	};
 

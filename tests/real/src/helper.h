@@ -7,8 +7,13 @@ struct helper {
 	struct helper *next;
 	struct device *device;
 	int (*help)(struct helper *, struct object *);
-	struct { struct helper *left, *right; } pair;
+	struct {
+		struct helper *left, *right;
+	} pair;
 };
-union opaque { struct helper helper; u64 words[16]; };
+union opaque {
+	struct helper helper;
+	u64 words[16];
+};
 
 #endif

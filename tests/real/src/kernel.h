@@ -35,12 +35,34 @@ typedef long long s64;
 typedef _Bool bool_t;
 
 /* Rings of one, two and three, by value and through pointers. */
-struct list { struct list *next, *prev; };
-struct hlist { struct hnode *first; };
-struct hnode { struct hnode *next, **pprev; };
-struct rb { unsigned long color; struct rb *right, *left; } __attribute__((aligned(8)));
-struct lock { DEEP value; union { u32 raw; struct { u8 locked, pending; u16 tail; }; }; };
-struct work { struct list entry; void (*func)(struct work *work); struct lock lock; };
+struct list {
+	struct list *next, *prev;
+};
+struct hlist {
+	struct hnode *first;
+};
+struct hnode {
+	struct hnode *next, **pprev;
+};
+struct rb {
+	unsigned long color;
+	struct rb *right, *left;
+} __attribute__((aligned(8)));
+struct lock {
+	DEEP value;
+	union {
+		u32 raw;
+		struct {
+			u8 locked, pending;
+			u16 tail;
+		};
+	};
+};
+struct work {
+	struct list entry;
+	void (*func)(struct work *work);
+	struct lock lock;
+};
 
 /* Known by name only, unless somebody includes helper.h. */
 struct helper;
@@ -64,13 +86,21 @@ struct object {
 	enum big big;
 };
 
-struct set { struct list objects; struct lock lock; struct object object; };
-struct attribute { const char *name; u16 mode; };
+struct set {
+	struct list objects;
+	struct lock lock;
+	struct object object;
+};
+struct attribute {
+	const char *name;
+	u16 mode;
+};
 struct object_type {
 	void (*release)(struct object *object);
 	const struct attribute *const *attributes;
 	long (*show)(struct object *, struct attribute *, char buffer[], ...);
-	struct set *(*find)(const struct set *, bool_t (*match)(struct object *, const void *), void *);
+	struct set *(*find)(const struct set *, bool_t (*match)(struct object *, const void *),
+			    void *);
 };
 
 struct device {
@@ -78,15 +108,23 @@ struct device {
 	struct work work;
 	struct {
 		union {
-			struct { u8 a, b; } bytes;
+			struct {
+				u8 a, b;
+			} bytes;
 			u16 word;
-			struct { u64 x; union opaque *opaque; } *deep[3][5];
+			struct {
+				u64 x;
+				union opaque *opaque;
+			} * deep[3][5];
 		};
 		volatile u32 regs[8][2];
-		struct { int : 5; u32 flags : 11; };
+		struct {
+			int : 5;
+			u32 flags : 11;
+		};
 	};
-	const void *TYPE_TAG(user) *TYPE_TAG(rcu) buffer;
-	int (*TYPE_TAG(rcu) *ops)(struct device *restrict, void *TYPE_TAG(user));
+	const void *TYPE_TAG(user) * TYPE_TAG(rcu) buffer;
+	int (*TYPE_TAG(rcu) * ops)(struct device *restrict, void *TYPE_TAG(user));
 	float load;
 	double mean;
 	long double exact;
@@ -97,6 +135,10 @@ struct device {
 typedef struct device device_t;
 typedef int (*callback_t)(device_t *, enum state, const struct attribute *const);
 typedef callback_t callbacks_t[4];
-struct chain { callback_t call; struct chain *next; callbacks_t all; };
+struct chain {
+	callback_t call;
+	struct chain *next;
+	callbacks_t all;
+};
 
 #endif

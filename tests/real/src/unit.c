@@ -35,15 +35,28 @@
 
 /* Everybody has a struct of this name, and most have one of their own. */
 #ifdef SLOT_FIELDS
-struct slot { SLOT_FIELDS };
+struct slot {
+	SLOT_FIELDS
+};
 #else
-struct slot { u32 number; struct device *device; };
+struct slot {
+	u32 number;
+	struct device *device;
+};
 #endif
 
 /* A ring of own types over the shared ones. */
 struct OWN(b);
-struct OWN(a) { struct OWN(b) *b; struct list list; struct slot slot; };
-struct OWN(b) { struct OWN(a) a[2]; struct helper *helper; callback_t call; };
+struct OWN(a) {
+	struct OWN(b) * b;
+	struct list list;
+	struct slot slot;
+};
+struct OWN(b) {
+	struct OWN(a) a[2];
+	struct helper *helper;
+	callback_t call;
+};
 enum OWN(mode) { OWN(OFF), OWN(ON) = 0x7fffffff };
 typedef const struct OWN(b) OWN(b_t);
 
@@ -51,7 +64,7 @@ struct OWN(a) OWN(data);
 PERCPU struct OWN(b) OWN(here);
 PERCPU struct chain OWN(chain);
 
-int OWN(open)(struct device *device, OWN(b_t) *b, enum OWN(mode) mode)
+int OWN(open)(struct device *device, OWN(b_t) * b, enum OWN(mode) mode)
 {
 	return device->work.lock.value + b->call(device, STATE_B, 0) + mode;
 }
@@ -69,9 +82,15 @@ DECL_TAG(kfunc) void OWN(tagged)(struct object *object DECL_TAG(trusted))
 
 /* Static, of one name in all units; of two prototypes. */
 #ifdef SLOT_FIELDS
-static int __attribute__((noinline)) compare(struct slot *a, struct slot *b) { return a < b; }
+static int __attribute__((noinline)) compare(struct slot *a, struct slot *b)
+{
+	return a < b;
+}
 #else
-static int __attribute__((noinline)) compare(const void *a, const void *b) { return a < b; }
+static int __attribute__((noinline)) compare(const void *a, const void *b)
+{
+	return a < b;
+}
 #endif
 int OWN(compare)(void *a, void *b)
 {

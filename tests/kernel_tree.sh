@@ -1,0 +1,50 @@
+#!/usr/bin/env bash
+# SPDX-License-Identifier: GPL-2.0-only
+# kernel_tree.sh VMLINUZ MODULES: btfbatch over a distribution's own modules, with
+# its vmlinuz as the base. $BTFBATCH and $BTFJUDGE are the programs.
+set -euo pipefail
+vmlinuz=$1 modules=$2
+tmp=$(mktemp -d)
+trap 'rm -rf "$tmp"' EXIT
+
+fail() {
+	echo "kernel_tree.sh: $*" >&2
+	exit 1
+}
+
+# The vmlinuz's BTF, taken out by other means than ours: the kernel's own script
+# does the same, looking for the xz magic and unpacking what follows.
+base=$tmp/vmlinux
+offset=$(LC_ALL=C grep -abo -m1 $'\xfd7zXZ' "$vmlinuz" | head -n 1 | cut -d: -f1)
+tail -c +$((offset + 1)) "$vmlinuz" | xz -dc >"$base" 2>/dev/null || true
+objcopy -O binary --only-section=.BTF --set-section-flags .BTF=alloc "$base" "$tmp/base.btf"
+[[ -s $tmp/base.btf ]] || fail "no .BTF in the vmlinux of $vmlinuz"
+
+for jobs in 1 2; do
+	"$BTFBATCH" --base "$vmlinuz" -j $jobs -q -o "$tmp/out$jobs" --json "$tmp/$jobs.json" "$modules" ||
+		fail "-j$jobs: status $?"
+done
+cmp "$tmp/1.json" "$tmp/2.json" || fail "the reports of -j1 and -j2 differ"
+diff -r "$tmp/out1" "$tmp/out2" || fail "the blobs of -j1 and -j2 differ"
+
+files=$(find "$modules" -name '*.ko*' -type f | wc -l)
+ok=$(jq .totals.ok "$tmp/1.json")
+((ok == files && files > 500)) || fail "$ok of $files modules are ok"
+grown=$(jq -r '.modules[] | select(.split_bytes > .input_bytes) | .path' "$tmp/1.json")
+[[ ! $grown ]] || fail "larger than what the distribution ships: $grown"
+[[ $(jq -r '[.modules[].input_form] | unique | .[]' "$tmp/1.json") == split ]] || fail "not split input"
+
+"$BTFJUDGE" --base "$tmp/base.btf" "$modules" "$tmp/out1" || fail "the judge disagrees"
+
+"$BTFBATCH" --base "$tmp/base.btf" -q -o "$tmp/again" "$tmp/out1" || fail "second run: status $?"
+diff -r "$tmp/out1" "$tmp/again" || fail "a second run changes something"
+
+read=0
+while read -r -d '' blob; do
+	bpftool -B "$tmp/base.btf" btf dump file "$blob" >/dev/null || fail "bpftool cannot read $blob"
+	read=$((read + 1))
+done < <(find "$tmp/out1" -name '*.btf' -size -40k -print0 | sort -z | awk 'BEGIN { RS = ORS = "\0" } NR % 20 == 1')
+((read > 20)) || fail "bpftool read $read blobs"
+
+jq -r '.totals | "\(.ok) of \(.modules) modules ok, \(.input_bytes) bytes -> \(.split_bytes)"' "$tmp/1.json"
+echo "1 passed, 0 failed"
