@@ -57,7 +57,7 @@ static void copy_types(struct base *base, struct graph *g)
 		canonical[i + 1] = g->image[i];
 		graph_normal(g, i, KEY_IMAGES, type);
 		k = &btf_kinds[btf_kind_of(type)];
-		btf_for_each_name (type, k, w)
+		btf_for_each_name(type, k, w)
 			*w = name_offset(&g->names, *w);
 	}
 	base->words = words;
@@ -78,7 +78,7 @@ static void file_composite(struct base *base, uint32_t id, struct htab *tab, uin
 	const uint32_t *type = base_type(base, id);
 	uint32_t met = 0;
 
-	HTAB_FOR_EACH (tab, hash, it) {
+	HTAB_FOR_EACH(tab, hash, it) {
 		const uint32_t *other = base_type(base, it.val);
 
 		if (met++ == BASE_CANDIDATES_MAX)
@@ -99,7 +99,7 @@ static const uint32_t *outlined(struct graph *g, const uint32_t *type, uint32_t 
 	uint32_t *w;
 
 	memcpy(g->scratch, type, nr * sizeof(*type));
-	btf_for_each_ref (g->scratch, k, w)
+	btf_for_each_ref(g->scratch, k, w)
 		*w = graph_outline(g, *w);
 	return g->scratch;
 }

@@ -213,7 +213,7 @@ static int type_names_check(const struct blob *blob, const struct base *base, ui
 	const struct btf_kind *k = &btf_kinds[btf_kind_of(type)];
 	uint64_t end = (uint64_t)blob->first_str + blob->strs_len;
 
-	btf_for_each_name (type, k, w) {
+	btf_for_each_name(type, k, w) {
 		if (*w < blob->first_str) {
 			/* No writer makes up names from the middle of a base's strings. */
 			if (!names_in_base(base, *w))
@@ -257,7 +257,7 @@ static int type_refs_check(const struct blob *blob, const struct base *base, uin
 	const struct btf_kind *k = &btf_kinds[kind];
 	uint64_t end = (uint64_t)blob->first_id + blob->nr_types;
 
-	btf_for_each_ref (type, k, w) {
+	btf_for_each_ref(type, k, w) {
 		if (*w >= end)
 			return diag_fail(diag, -EINVAL,
 					 "type id %u (%s) refers to type id %u, the last is %llu",

@@ -1,4 +1,37 @@
 // SPDX-License-Identifier: GPL-2.0-only
+/*
+ * Deduplicating a module: the story in short. docs/engine.md has the reasons.
+ *
+ * A module's types are a graph over the base's. We want to know which of them the
+ * base has too, and which of the others are equal to each other:
+ *
+ *	base					module (standalone)
+ *	[1] int					[1] struct foo { [2] list; [3] *x; }
+ *	[2] struct list { [3] next; }		[2] struct list { [4] next; }
+ *	[3] ptr -> [2]				[3] ptr -> [5]
+ *						[4] ptr -> [2]
+ *						[5] int
+ *
+ * The module's list, its pointer and int become the base's; foo and a pointer to
+ * int stay, as [4] and [5] of a split BTF: struct foo { [2] list; [5] *x; }.
+ *
+ * That list and its pointer refer to each other makes it no harder: they are
+ * assumed to be the same as the base's, and nothing refutes it. Every pass keeps
+ * to this: pairs of types are assumed, refuted by their own words or by what they
+ * rest on, and what is left at the end is true (pairs.h).
+ *
+ *	blob.c		1. is it BTF, and all of it in range?
+ *	forwards.c	2. declarations, and the definitions they may mean
+ *	pass_base.c	3. structs and unions that the base has
+ *	pass_forwards.c	4. declarations that the base can explain
+ *	pass_own.c	5. structs and unions that are equal to each other
+ *	pass_rest.c	6. everything else, from below upwards
+ *	emit.c		7. what stays, in its order
+ *
+ * search.c makes 3 to 7 again where the BTF leaves a choice. What holds between
+ * passes: image[] says of a type what it becomes, or 0; once set, it stays. All
+ * memory is in an arena (arena.h) that is reset before the next module.
+ */
 #include "merge/dedup.h"
 
 #include <errno.h>

@@ -60,9 +60,9 @@ static void put_type(struct writer *w, uint32_t i)
 	const struct btf_kind *k = &btf_kinds[btf_kind_of(blob_type(&g->in, i))];
 
 	memcpy(out, blob_type(&g->in, i), nr * sizeof(*out));
-	btf_for_each_name (out, k, word)
+	btf_for_each_name(out, k, word)
 		*word = put_name(w, *word);
-	btf_for_each_ref (out, k, word) {
+	btf_for_each_ref(out, k, word) {
 		gid = graph_ref(g, *word);
 		*word = graph_is_own(g, gid) ? w->map[gid - g->first_own] : gid;
 	}
@@ -82,7 +82,7 @@ static uint32_t strings_room(struct graph *g)
 
 		if (!stays(g, i))
 			continue;
-		btf_for_each_name (type, k, w)
+		btf_for_each_name(type, k, w)
 			names_id(&g->names, *w);
 	}
 	for (uint32_t i = 0; i < g->names.nr_fresh; i++)

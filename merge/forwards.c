@@ -25,7 +25,7 @@ static uint32_t find_group(const struct forwards *f, const struct htab *tab, con
 {
 	struct graph *g = f->g;
 
-	HTAB_FOR_EACH (tab, nominal_hash(g, type), it) {
+	HTAB_FOR_EACH(tab, nominal_hash(g, type), it) {
 		const uint32_t *decl = blob_type(&g->in, f->group[it.val - 1].first);
 
 		if (declares(decl, type) &&
@@ -171,7 +171,7 @@ uint32_t forwards_ways(const struct forwards *f, uint32_t group, struct forward_
 	uint32_t name = names_id(&g->names, decl[BTF_NAME]);
 	uint32_t nr = add_own_ways(f, group, ways, max), own;
 
-	HTAB_FOR_EACH (&g->base->nominal, nominal_hash(g, decl), it) {
+	HTAB_FOR_EACH(&g->base->nominal, nominal_hash(g, decl), it) {
 		const uint32_t *type = base_type(g->base, it.val);
 
 		if (type[BTF_NAME] == name && declares(decl, type))

@@ -50,9 +50,9 @@ uint32_t graph_normal(struct graph *g, uint32_t i, enum key_refs refs, uint32_t 
 	const struct btf_kind *k = &btf_kinds[btf_kind_of(type)];
 
 	memcpy(out, type, nr * sizeof(*out));
-	btf_for_each_name (out, k, w)
+	btf_for_each_name(out, k, w)
 		*w = names_id(&g->names, *w);
-	btf_for_each_ref (out, k, w) {
+	btf_for_each_ref(out, k, w) {
 		uint32_t gid = graph_ref(g, *w);
 
 		if (refs == KEY_OUTLINES)

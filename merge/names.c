@@ -48,7 +48,7 @@ const char *names_text(const struct names *names, uint32_t id)
 
 static uint32_t base_string(const struct base *base, const char *s, uint32_t len, uint32_t hash)
 {
-	HTAB_FOR_EACH (&base->strings, hash, it) {
+	HTAB_FOR_EACH(&base->strings, hash, it) {
 		if (base->strs_len - it.val > len && !memcmp(base->strs + it.val, s, len + 1))
 			return it.val;
 	}
@@ -70,7 +70,7 @@ static uint32_t fresh_add(struct names *names, uint32_t own, uint32_t hash)
 
 static uint32_t fresh_string(struct names *names, const char *s, uint32_t len, uint32_t hash)
 {
-	HTAB_FOR_EACH (&names->fresh, hash, it) {
+	HTAB_FOR_EACH(&names->fresh, hash, it) {
 		if (!strcmp(names->strs + names->fresh_at[it.val - 1], s))
 			return it.val - 1;
 	}

@@ -85,7 +85,7 @@ static uint32_t pair_find(const struct pairs *p, uint32_t own, uint32_t y)
 		return own;
 	if (!p->more.used)
 		return NO_PAIR;
-	HTAB_FOR_EACH (&p->more, pair_hash(own, y), it) {
+	HTAB_FOR_EACH(&p->more, pair_hash(own, y), it) {
 		if (p->x[it.val] == own && p->y[it.val] == y)
 			return it.val;
 	}
@@ -267,7 +267,7 @@ static bool base_same(struct pairs *p, uint32_t x, uint32_t y, uint32_t *steps)
 	    btf_nr_elems(tx) > BASE_STEPS || !graph_same_shape(tx, ty))
 		return false;
 	same = true;
-	btf_for_each_ref (tx, k, w)
+	btf_for_each_ref(tx, k, w)
 		same = same && base_same(p, *w, ty[w - tx], steps);
 	return same;
 }
@@ -309,7 +309,7 @@ static bool refs_hold(struct pairs *p, uint32_t pair, const uint32_t *tx, const 
 	bool y_own = graph_is_own(g, p->y[pair]);
 	const uint32_t *w;
 
-	btf_for_each_ref (tx, k, w) {
+	btf_for_each_ref(tx, k, w) {
 		uint32_t y = ty[w - tx];
 
 		if (!pair_child(p, pair, graph_ref(g, *w), y_own ? graph_ref(g, y) : y))

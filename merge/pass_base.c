@@ -47,7 +47,7 @@ static uint32_t find_fits(struct graph *g, struct pairs *p, uint32_t own, uint32
 
 	if (!tab)
 		return 0;
-	HTAB_FOR_EACH (tab, c.hash, it) {
+	HTAB_FOR_EACH(tab, c.hash, it) {
 		if (nr == max)
 			break;
 		if (is_candidate(&c, tx, it.val) && pairs_hold(p, g->first_own + own, it.val))

@@ -31,7 +31,7 @@ static uint32_t find_in_base(struct graph *g, struct pairs *p, uint32_t i)
 	uint32_t hash = key_nominal(kind, btf_word_kflag(decl[BTF_INFO]), name);
 	uint32_t first = 0, nr = 0, like = 0;
 
-	HTAB_FOR_EACH (&g->base->nominal, hash, it) {
+	HTAB_FOR_EACH(&g->base->nominal, hash, it) {
 		const uint32_t *ty = base_type(g->base, it.val);
 
 		if (ty[BTF_NAME] != name)

@@ -56,7 +56,7 @@ static uint32_t find_leader(struct graph *g, struct pairs *p, uint32_t i, uint32
 {
 	uint32_t tried = 0;
 
-	HTAB_FOR_EACH (&g->own, hash, it) {
+	HTAB_FOR_EACH(&g->own, hash, it) {
 		if (tried++ == LEADERS_MAX)
 			return g->first_own + i;
 		if (!refs_differ(g, i, it.val - g->first_own) &&

@@ -33,7 +33,7 @@ static uint32_t image_by_pair(struct walk *walk, uint32_t i)
 	if (!y)
 		return 0;
 	ty = base_type(g->base, y);
-	btf_for_each_ref (tx, k, w)
+	btf_for_each_ref(tx, k, w)
 		same = same && graph_image(g, graph_ref(g, *w)) == ty[w - tx];
 	return same ? y : 0;
 }
@@ -48,7 +48,7 @@ static uint32_t find_in_base(struct graph *g, uint32_t nr, uint32_t hash)
 		return 0;
 	if (nominal)
 		hash = key_nominal(kind, btf_word_kflag(g->scratch[BTF_INFO]), name);
-	HTAB_FOR_EACH (tab, hash, it) {
+	HTAB_FOR_EACH(tab, hash, it) {
 		const uint32_t *type = base_type(g->base, it.val);
 
 		if (type[BTF_INFO] == g->scratch[BTF_INFO] &&
@@ -60,7 +60,7 @@ static uint32_t find_in_base(struct graph *g, uint32_t nr, uint32_t hash)
 
 static uint32_t find_among_own(struct graph *g, uint32_t nr, uint32_t hash)
 {
-	HTAB_FOR_EACH (&g->own, hash, it) {
+	HTAB_FOR_EACH(&g->own, hash, it) {
 		uint32_t own = it.val - g->first_own;
 
 		if (g->in.at[own + 1] - g->in.at[own] != nr)

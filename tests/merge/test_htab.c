@@ -25,7 +25,7 @@ static uint32_t count(const struct htab *tab, uint32_t hash)
 {
 	uint32_t n = 0;
 
-	HTAB_FOR_EACH (tab, hash, it)
+	HTAB_FOR_EACH(tab, hash, it)
 		n++;
 	return n;
 }
@@ -47,7 +47,7 @@ static void every_value_is_found_under_its_hash_alone(void **state)
 	for (uint32_t i = 0; i < 5000; i++)
 		htab_add(&tab, i * 2654435761u, i + 1);
 	for (uint32_t i = 0; i < 5000; i++)
-		HTAB_FOR_EACH (&tab, i * 2654435761u, it)
+		HTAB_FOR_EACH(&tab, i * 2654435761u, it)
 			assert_int_equal(it.val, i + 1);
 	for (uint32_t i = 0; i < 5000; i++)
 		assert_int_equal(count(&tab, i * 2654435761u), 1);
@@ -67,7 +67,7 @@ static void values_of_one_hash_come_in_their_order_also_after_growing(void **sta
 	for (uint32_t h = 0; h < 3; h++) {
 		uint32_t i = 0;
 
-		HTAB_FOR_EACH (&tab, hashes[h], it)
+		HTAB_FOR_EACH(&tab, hashes[h], it)
 			assert_int_equal(it.val, i++ * 3 + h + 1);
 		assert_int_equal(i, 300);
 	}

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /* Types that refer to each other in rings, and differences deep below. */
 #include <errno.h>
+#include <stdlib.h>
 
 #include "tests/merge/fixture.h"
 
@@ -259,21 +260,43 @@ static void references_in_a_ring_without_a_struct_are_refused(void **state)
 	assert_refused(with_int(), module, -ELOOP, "refers to itself");
 }
 
+/* Pointers that each refer to the next, so that the first needs all others before
+ * it, and a struct at the end. */
+static struct bld *long_chain(uint32_t length)
+{
+	struct bld *b = with_int();
+
+	for (uint32_t i = 0; i < length; i++)
+		bld_ptr(b, i + 3);
+	bld_struct(b, "end", 4);
+	bld_member(b, "a", 1, 0, 0);
+	return b;
+}
+
+static void a_long_chain_merges(void **state)
+{
+	assert_dedup(long_chain(1000), long_chain(1000), "");
+}
+
+/* Without the judge, which is not made for this. */
 static void a_chain_of_a_hundred_thousand_needs_no_stack(void **state)
 {
-	struct bld *base = with_int(), *module = with_int();
-	enum { LONG = 100000 };
+	struct bld *b = long_chain(100000);
+	struct dedup *d = dedup_new();
+	struct dedup_result res;
+	struct base *base;
+	struct diag diag;
+	size_t len;
+	void *blob = bld_finish(b, &len);
 
-	/* each refers to the next, so that the first needs all others before it */
-	for (uint32_t i = 0; i < LONG; i++)
-		bld_ptr(module, i + 3);
-	bld_struct(module, "end", 4);
-	bld_member(module, "a", 1, 0, 0);
-	for (uint32_t i = 0; i < LONG; i++)
-		bld_ptr(base, i + 3);
-	bld_struct(base, "end", 4);
-	bld_member(base, "a", 1, 0, 0);
-	assert_dedup(base, module, "");
+	assert_int_equal(base_new(&base, blob, len, &diag), 0);
+	assert_int_equal(dedup_module(d, base, blob, len, &res, &diag), 0);
+	assert_int_equal(res.input_types, 100002);
+	assert_int_equal(res.split_types, 0);
+	dedup_free(d);
+	base_free(base);
+	free(blob);
+	bld_free(b);
 }
 
 int main(void)
@@ -292,6 +315,7 @@ int main(void)
 		cmocka_unit_test(what_the_base_has_twice_is_one),
 		cmocka_unit_test(a_struct_that_holds_itself_is_no_endless_loop),
 		cmocka_unit_test(references_in_a_ring_without_a_struct_are_refused),
+		cmocka_unit_test(a_long_chain_merges),
 		cmocka_unit_test(a_chain_of_a_hundred_thousand_needs_no_stack),
 	};
 
