@@ -24,6 +24,7 @@ struct blob {
 	const uint32_t *words; /* the type section, in host byte order */
 	uint32_t nr_words;
 	uint32_t *at;      /* first word of own type i; at[nr_types] is the end */
+	uint8_t *kinds;    /* kind of own type i */
 	uint32_t nr_types; /* own types */
 	const char *strs;  /* the own string section: empty or ends with a NUL */
 	uint32_t strs_len;
@@ -60,6 +61,11 @@ struct blob_header {
  */
 int blob_read(struct blob *blob, struct arena *arena, const struct base *base, const void *data,
 	      size_t len, struct diag *diag) __attribute__((warn_unused_result));
+
+static inline uint32_t blob_kind(const struct blob *blob, uint32_t i)
+{
+	return blob->kinds[i];
+}
 
 static inline const uint32_t *blob_type(const struct blob *blob, uint32_t i)
 {

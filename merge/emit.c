@@ -57,7 +57,7 @@ static void put_type(struct writer *w, uint32_t i)
 	const struct graph *g = w->g;
 	uint32_t *out = w->words + w->nr_words, *word, gid;
 	uint32_t nr = g->in.at[i + 1] - g->in.at[i];
-	const struct btf_kind *k = &btf_kinds[btf_kind_of(blob_type(&g->in, i))];
+	const struct btf_kind *k = &btf_kinds[blob_kind(&g->in, i)];
 
 	memcpy(out, blob_type(&g->in, i), nr * sizeof(*out));
 	btf_for_each_name(out, k, word)
@@ -153,7 +153,7 @@ void emit(struct graph *g, struct dedup_result *res)
 	res->input_types = n;
 	res->split_types = number(g, w.map);
 	for (uint32_t i = 0; i < n; i++) {
-		struct kind_stat *k = &res->kinds[btf_kind_of(blob_type(&g->in, i))];
+		struct kind_stat *k = &res->kinds[blob_kind(&g->in, i)];
 
 		if (!stays(g, i))
 			continue;

@@ -35,12 +35,20 @@ static uint32_t find_group(const struct forwards *f, const struct htab *tab, con
 	return 0;
 }
 
+static bool is_forward(struct graph *g, uint32_t i)
+{
+	uint32_t kind = blob_kind(&g->in, i);
+
+	return (kind == BTF_KIND_FWD || btf_kind_is_enum(kind)) &&
+	       graph_is_forward(g, blob_type(&g->in, i));
+}
+
 static uint32_t count_forwards(struct graph *g)
 {
 	uint32_t nr = 0;
 
 	for (uint32_t i = 0; i < g->in.nr_types; i++)
-		nr += graph_is_forward(g, blob_type(&g->in, i));
+		nr += is_forward(g, i);
 	return nr;
 }
 
@@ -51,7 +59,7 @@ static void find_declarations(struct forwards *f, struct htab *tab)
 	for (uint32_t i = 0; i < g->in.nr_types; i++) {
 		const uint32_t *type = blob_type(&g->in, i);
 
-		if (!graph_is_forward(g, type))
+		if (!is_forward(g, i))
 			continue;
 		f->group_of[i] = find_group(f, tab, type);
 		if (!f->group_of[i]) {

@@ -302,18 +302,30 @@ static bool pair_child(struct pairs *p, uint32_t parent, uint32_t x, uint32_t y)
 	return true;
 }
 
+static bool ref_holds(struct pairs *p, uint32_t pair, uint32_t x, uint32_t y, bool y_own)
+{
+	return pair_child(p, pair, graph_ref(p->g, x), y_own ? graph_ref(p->g, y) : y);
+}
+
 static bool refs_hold(struct pairs *p, uint32_t pair, const uint32_t *tx, const uint32_t *ty)
 {
-	const struct graph *g = p->g;
 	const struct btf_kind *k = &btf_kinds[btf_kind_of(tx)];
-	bool y_own = graph_is_own(g, p->y[pair]);
-	const uint32_t *w;
+	bool y_own = graph_is_own(p->g, p->y[pair]);
+	uint32_t n;
 
-	btf_for_each_ref(tx, k, w) {
-		uint32_t y = ty[w - tx];
-
-		if (!pair_child(p, pair, graph_ref(g, *w), y_own ? graph_ref(g, y) : y))
+	for (uint32_t i = k->ref_at; i < (uint32_t)k->ref_at + k->nr_refs; i++)
+		if (!ref_holds(p, pair, tx[i], ty[i], y_own))
 			return false;
+	if (k->elem_ref < 0)
+		return true;
+	n = btf_nr_elems(tx);
+	tx += BTF_HEAD + k->extra + k->elem_ref;
+	ty += BTF_HEAD + k->extra + k->elem_ref;
+	for (; n; n--) {
+		if (!ref_holds(p, pair, *tx, *ty, y_own))
+			return false;
+		tx += k->elem;
+		ty += k->elem;
 	}
 	return true;
 }
@@ -363,7 +375,7 @@ static bool pairs_above(struct pairs *p, uint32_t pair, uint8_t mark, bool find)
 
 			p->state[pair] |= mark;
 			if (find && g->image[own] == p->y[pair] &&
-			    btf_kind_is_composite(btf_kind_of(blob_type(&g->in, own))))
+			    btf_kind_is_composite(blob_kind(&g->in, own)))
 				return true;
 			for (uint32_t e = p->edges[pair]; e; e = p->edge[e].next) {
 				p->todo = stack_room(g, p->todo, p->nr_todo, &p->cap_todo);

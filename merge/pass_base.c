@@ -106,9 +106,8 @@ void pass_base(struct graph *g, struct pairs *p)
 	/* Those with a name first: they lead to the others. */
 	for (int named = 1; named >= 0; named--)
 		for (uint32_t i = 0; i < n; i++) {
-			const uint32_t *type = blob_type(&g->in, i);
-
-			if (!btf_kind_is_composite(btf_kind_of(type)) || !type[BTF_NAME] != !named)
+			if (!btf_kind_is_composite(blob_kind(&g->in, i)) ||
+			    !blob_type(&g->in, i)[BTF_NAME] != !named)
 				continue;
 			g->image[i] = met_before(g, p, i);
 			if (g->image[i])

@@ -74,7 +74,7 @@ void pass_own(struct graph *g)
 
 	pairs_init(&p, g, PAIRS_AMONG_OWN);
 	for (uint32_t i = 0; i < g->in.nr_types; i++) {
-		if (g->image[i] || !btf_kind_is_composite(btf_kind_of(blob_type(&g->in, i))))
+		if (g->image[i] || !btf_kind_is_composite(blob_kind(&g->in, i)))
 			continue;
 		hash = key_words(g->scratch, graph_normal(g, i, KEY_OUTLINES, g->scratch));
 		g->image[i] = find_leader(g, &p, i, hash);

@@ -134,7 +134,7 @@ static int loop_fail(const struct graph *g, uint32_t i, uint32_t from, struct di
 	return diag_fail(diag, -ELOOP,
 			 "broken BTF: type id %u (%s) refers to itself, through type id %u, "
 			 "without a struct or union between",
-			 g->in.first_id + i, btf_kind_name(btf_kind_of(blob_type(&g->in, i))),
+			 g->in.first_id + i, btf_kind_name(blob_kind(&g->in, i)),
 			 g->in.first_id + from);
 }
 
@@ -197,7 +197,7 @@ int pass_rest(struct graph *g, struct pairs *p, struct diag *diag)
 
 	/* Never merged, and settled before anyone asks. */
 	for (uint32_t i = 0; i < n; i++) {
-		uint32_t kind = btf_kind_of(blob_type(&g->in, i));
+		uint32_t kind = blob_kind(&g->in, i);
 
 		if (kind == BTF_KIND_VAR || kind == BTF_KIND_DATASEC)
 			g->image[i] = g->first_own + i;
