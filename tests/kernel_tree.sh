@@ -12,12 +12,23 @@ fail() {
 	exit 1
 }
 
-# The vmlinuz's BTF, taken out by other means than ours: the kernel's own script
-# does the same, looking for the xz magic and unpacking what follows.
+# The vmlinuz's BTF, taken out by other means than ours: as the kernel's own script
+# does it, wherever a magic number stands, unpack what follows until that is ELF.
 base=$tmp/vmlinux
-offset=$(LC_ALL=C grep -abo -m1 $'\xfd7zXZ' "$vmlinuz" | head -n 1 | cut -d: -f1)
-tail -c +$((offset + 1)) "$vmlinuz" | xz -dc >"$base" 2>/dev/null || true
-objcopy -O binary --only-section=.BTF --set-section-flags .BTF=alloc "$base" "$tmp/base.btf"
+: >"$base"
+unpack_behind() {
+	local magic=$1 offset
+	shift
+	while IFS=: read -r offset _; do
+		tail -c +$((offset + 1)) "$vmlinuz" | "$@" >"$base" 2>/dev/null || true
+		[[ $(head -c 4 "$base" | tail -c 3 | tr -d '\0') == ELF ]] && return 0
+	done < <(LC_ALL=C grep -aobP "$magic" "$vmlinuz")
+	return 1
+}
+unpack_behind '\x02\x21\x4c\x18' lz4 -dc || unpack_behind '\xfd7zXZ\x00' xz -dc ||
+	unpack_behind '\x28\xb5\x2f\xfd' zstd -dc || unpack_behind '\x1f\x8b\x08' gzip -dc ||
+	fail "no vmlinux found in $vmlinuz"
+objcopy --dump-section .BTF="$tmp/base.btf" "$base" /dev/null
 [[ -s $tmp/base.btf ]] || fail "no .BTF in the vmlinux of $vmlinuz"
 
 for jobs in 1 2; do
