@@ -47,14 +47,17 @@ static void copy_types(struct base *base, struct graph *g)
 	uint32_t *words = arena_zarray(&base->arena, uint32_t, g->in.nr_words + BTF_HEAD), *w;
 	uint32_t *at = arena_array(&base->arena, uint32_t, base->nr_types);
 	uint32_t *canonical = arena_array(&base->arena, uint32_t, base->nr_types);
+	uint8_t *kinds = arena_array(&base->arena, uint8_t, base->nr_types);
 
 	at[0] = canonical[0] = 0;
+	kinds[0] = BTF_KIND_UNKN;
 	for (uint32_t i = 0; i < g->in.nr_types; i++) {
 		uint32_t *type = words + BTF_HEAD + g->in.at[i];
 		const struct btf_kind *k;
 
 		at[i + 1] = g->in.at[i] + BTF_HEAD;
 		canonical[i + 1] = g->image[i];
+		kinds[i + 1] = g->in.kinds[i];
 		graph_normal(g, i, KEY_IMAGES, type);
 		k = &btf_kinds[btf_kind_of(type)];
 		btf_for_each_name(type, k, w)
@@ -62,6 +65,7 @@ static void copy_types(struct base *base, struct graph *g)
 	}
 	base->words = words;
 	base->at = at;
+	base->kinds = kinds;
 	base->canonical = canonical;
 }
 

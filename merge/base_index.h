@@ -24,6 +24,7 @@ struct base {
 	uint32_t nr_types; /* void included */
 	const uint32_t *words;
 	const uint32_t *at;        /* first word by type id; at[0] is a void of its own */
+	const uint8_t *kinds;      /* by type id */
 	const uint32_t *canonical; /* by type id: the first of its equals */
 	const char *strs;
 	uint32_t strs_len;

@@ -52,6 +52,17 @@ static uint32_t count_forwards(struct graph *g)
 	return nr;
 }
 
+/* A bit for each name that is declared, so that most definitions, whose names are no
+ * one's, need not even be looked up in the base. */
+static bool declared(struct forwards *f, const uint32_t *type, bool set)
+{
+	uint32_t hash = names_hash_at(&f->g->names, type[BTF_NAME]) % (64 * 64);
+	uint64_t bit = 1ull << hash % 64;
+
+	f->declared[hash / 64] |= set ? bit : 0;
+	return f->declared[hash / 64] & bit;
+}
+
 static void find_declarations(struct forwards *f, struct htab *tab)
 {
 	struct graph *g = f->g;
@@ -61,6 +72,7 @@ static void find_declarations(struct forwards *f, struct htab *tab)
 
 		if (!is_forward(g, i))
 			continue;
+		declared(f, type, true);
 		f->group_of[i] = find_group(f, tab, type);
 		if (!f->group_of[i]) {
 			f->group[f->nr_groups++] = (struct forward_group){.first = i};
@@ -84,6 +96,8 @@ static void find_definitions(struct forwards *f, const struct htab *tab)
 
 		if (f->group_of[i] || !(btf_kind_is_composite(kind) || btf_kind_is_enum(kind)) ||
 		    !type[BTF_NAME])
+			continue;
+		if (!declared(f, type, false))
 			continue;
 		group = find_group(f, tab, type);
 		if (!group)

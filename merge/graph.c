@@ -28,6 +28,7 @@ void graph_init(struct graph *g, struct arena *arena, struct arena *lasting,
 	g->open = NULL;
 	g->image = NULL;
 	g->nr_choices = 0;
+	g->forward_choice = false;
 	g->scratch = arena_array(arena, uint32_t, longest);
 	g->other = arena_array(arena, uint32_t, longest);
 	names_init(&g->names, lasting, base, &g->in);

@@ -51,6 +51,8 @@ struct graph {
 		uint32_t pick;
 	} choices[CHOICES_MAX];
 	uint32_t nr_choices;
+	/* The base has several types that a declaration may mean. */
+	bool forward_choice;
 	struct htab own;   /* the own types that stay, by key_words() */
 	uint32_t *scratch; /* room for the longest type */
 	uint32_t *other;   /* the same again, for find_among_own() */
@@ -78,6 +80,11 @@ static inline const uint32_t *graph_type(const struct graph *g, uint32_t gid)
 {
 	return graph_is_own(g, gid) ? blob_type(&g->in, gid - g->first_own)
 				    : base_type(g->base, gid);
+}
+
+static inline uint32_t graph_kind(const struct graph *g, uint32_t gid)
+{
+	return graph_is_own(g, gid) ? blob_kind(&g->in, gid - g->first_own) : g->base->kinds[gid];
 }
 
 /* The gid that the word @ref of the own type means. */

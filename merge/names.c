@@ -46,6 +46,19 @@ const char *names_text(const struct names *names, uint32_t id)
 	return id < first ? names->base->strs + id : names->strs + names->fresh_at[id - first];
 }
 
+const char *names_at(const struct names *names, uint32_t off)
+{
+	return off < names->first_str ? names->base->strs + off
+				      : names->strs + (off - names->first_str);
+}
+
+uint32_t names_hash_at(const struct names *names, uint32_t off)
+{
+	const char *s = names_at(names, off);
+
+	return text_hash(s, (uint32_t)strlen(s));
+}
+
 static uint32_t base_string(const struct base *base, const char *s, uint32_t len, uint32_t hash)
 {
 	HTAB_FOR_EACH(&base->strings, hash, it) {

@@ -205,24 +205,34 @@ static bool is_leaf(uint32_t kind)
 	       btf_kind_is_enum(kind);
 }
 
-/* Looks at a pair without those it refers to. */
-static void pair_look(struct pairs *p, uint32_t pair)
+/* Looks at a pair that refers to nothing. */
+static void leaf_look(struct pairs *p, uint32_t pair)
 {
 	struct graph *g = p->g;
 	uint32_t y = p->y[pair];
 	const uint32_t *tx = blob_type(&g->in, pair_own(p, pair)), *ty = graph_type(g, y);
-	uint32_t kind = btf_kind_of(tx);
 
-	if (is_leaf(kind) || kind != btf_kind_of(ty)) {
-		p->state[pair] |= PAIR_LEAF;
-		if (p->mode == PAIRS_WITH_BASE && declares(tx, ty) &&
-		    names_same(&g->names, tx[BTF_NAME], ty[BTF_NAME]))
-			p->state[pair] |= PAIR_RELAXED;
-		else if (!same_words(p, tx, ty, graph_is_own(g, y)))
-			p->state[pair] |= PAIR_DEAD;
+	p->state[pair] |= PAIR_LEAF;
+	if (p->mode == PAIRS_WITH_BASE && declares(tx, ty) &&
+	    names_same(&g->names, tx[BTF_NAME], ty[BTF_NAME]))
+		p->state[pair] |= PAIR_RELAXED;
+	else if (!same_words(p, tx, ty, graph_is_own(g, y)))
+		p->state[pair] |= PAIR_DEAD;
+}
+
+/* Looks at a pair without those it refers to, or puts it off. */
+static void pair_look(struct pairs *p, uint32_t pair)
+{
+	struct graph *g = p->g;
+	uint32_t own = pair_own(p, pair), y = p->y[pair], kind = blob_kind(&g->in, own);
+
+	if (is_leaf(kind) || kind != graph_kind(g, y)) {
+		leaf_look(p, pair);
 	} else if (kind == BTF_KIND_VAR || kind == BTF_KIND_DATASEC) {
 		p->state[pair] |= PAIR_DEAD; /* never merged */
 	} else {
+		__builtin_prefetch(blob_type(&g->in, own));
+		__builtin_prefetch(graph_type(g, y));
 		p->todo = stack_room(g, p->todo, p->nr_todo, &p->cap_todo);
 		p->todo[p->nr_todo++] = pair;
 	}
@@ -344,8 +354,8 @@ bool pairs_hold(struct pairs *p, uint32_t x, uint32_t y)
 
 	if (root == NO_PAIR)
 		return false;
-	while (p->nr_todo) {
-		uint32_t pair = p->todo[--p->nr_todo];
+	while (p->next_todo < p->nr_todo) {
+		uint32_t pair = p->todo[p->next_todo++];
 		const uint32_t *tx = blob_type(&g->in, pair_own(p, pair));
 		const uint32_t *ty = graph_type(g, p->y[pair]);
 
@@ -353,6 +363,7 @@ bool pairs_hold(struct pairs *p, uint32_t x, uint32_t y)
 		    !refs_hold(p, pair, tx, ty))
 			pair_kill(p, pair);
 	}
+	p->next_todo = p->nr_todo = 0;
 	pairs_bury(p);
 	return !(p->state[root] & PAIR_DEAD);
 }

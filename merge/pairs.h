@@ -47,8 +47,10 @@ struct pairs {
 	struct htab more;
 	struct pair_edge *edge;
 	uint32_t nr_edges, cap_edges;
-	uint32_t *todo; /* pairs to look at */
-	uint32_t nr_todo, cap_todo;
+	/* Pairs to look at, the first first: what each has to read was asked for when
+	 * it was put there, and is mostly in the cache when its turn comes. */
+	uint32_t *todo;
+	uint32_t next_todo, nr_todo, cap_todo;
 	uint32_t *dead; /* refuted, those that depend on them not yet told */
 	uint32_t nr_dead, cap_dead;
 };

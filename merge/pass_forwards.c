@@ -29,7 +29,7 @@ static uint32_t find_in_base(struct graph *g, struct pairs *p, uint32_t i)
 	const uint32_t *decl = blob_type(&g->in, i);
 	uint32_t kind = btf_kind_of(decl), name = names_id(&g->names, decl[BTF_NAME]);
 	uint32_t hash = key_nominal(kind, btf_word_kflag(decl[BTF_INFO]), name);
-	uint32_t first = 0, nr = 0, like = 0;
+	uint32_t first = 0, nr = 0, like = 0, used = 0;
 
 	HTAB_FOR_EACH(&g->base->nominal, hash, it) {
 		const uint32_t *ty = base_type(g->base, it.val);
@@ -40,10 +40,13 @@ static uint32_t find_in_base(struct graph *g, struct pairs *p, uint32_t i)
 			like = it.val;
 		if (!is_definition(decl, ty))
 			continue;
-		if (nr++ && pairs_used(p, g->first_own + i, it.val))
-			return it.val;
 		first = first ? first : it.val;
+		if (nr++ && !used && pairs_used(p, g->first_own + i, it.val))
+			used = it.val;
 	}
+	g->forward_choice |= nr + (like != 0) > 1;
+	if (used)
+		return used;
 	if (nr == 1 || (nr && (btf_kind_is_enum(kind) || pairs_used(p, g->first_own + i, first))))
 		return first;
 	return like;

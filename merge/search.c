@@ -144,10 +144,12 @@ static bool ambiguous(const struct search *s)
 {
 	struct forward_way ways[WAYS_MAX];
 
+	if (s->g->nr_choices || s->g->forward_choice)
+		return true;
 	for (uint32_t i = 0; i < s->f.nr_groups; i++)
-		if (forwards_ways(&s->f, i, ways, WAYS_MAX) > 1)
+		if (s->f.group[i].defs && forwards_ways(&s->f, i, ways, WAYS_MAX) > 1)
 			return true;
-	return s->g->nr_choices > 0;
+	return false;
 }
 
 int search_best(struct graph *g, struct dedup_result *res, bool *chosen, struct diag *diag)
