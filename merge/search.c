@@ -8,7 +8,7 @@
 /*
  * How many times the passes are made again at most: as often as they go through
  * this many types in all, within limits. On the modules of a Debian kernel
- * the search ends by itself after 3 to 20 trials.
+ * the search ends by itself after 4 trials at most.
  */
 #define TYPES_TRIED (1u << 22)
 #define TRIALS_MIN 16

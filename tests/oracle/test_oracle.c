@@ -167,7 +167,7 @@ static void no_output_is_larger_than_libbpfs(void **state)
 	assert_true(seen.compared * 10 >= nr_seeds * 9);
 	assert_true(seen.merged * 5 > seen.kept);
 	assert_true(seen.kept * 5 > seen.merged);
-	/* Measured: 1 in 500, of graphs made to be ambiguous. */
+	/* Measured: 1 in 295 (seeds 1 to 12000), of graphs made to be ambiguous. */
 	assert_true(seen.beaten * 200 <= seen.compared);
 	assert_true(seen.smaller > 10 * seen.beaten);
 }
