@@ -109,6 +109,27 @@ static inline uint32_t btf_fwd_kind_of(const uint32_t *fwd)
 	return btf_word_kflag(fwd[BTF_INFO]) ? BTF_KIND_UNION : BTF_KIND_STRUCT;
 }
 
+/* A struct, a union, or an enum with values. */
+static inline bool btf_is_definition(const uint32_t *type)
+{
+	uint32_t kind = btf_kind_of(type);
+
+	return btf_kind_is_composite(kind) ||
+	       (btf_kind_is_enum(kind) && btf_word_vlen(type[BTF_INFO]));
+}
+
+/* Is @type what @decl, a FWD or an enum without values, declares? Names apart. */
+static inline bool btf_declares(const uint32_t *decl, const uint32_t *type)
+{
+	uint32_t kind = btf_kind_of(type);
+
+	if (!btf_is_definition(type) || btf_is_definition(decl))
+		return false;
+	if (btf_kind_of(decl) == BTF_KIND_FWD)
+		return kind == btf_fwd_kind_of(decl);
+	return btf_kind_is_enum(btf_kind_of(decl)) && btf_kind_is_enum(kind);
+}
+
 /* How many words of @type are type ids, and which is the @i-th. */
 static inline uint32_t btf_nr_refs(const uint32_t *type, const struct btf_kind *k)
 {

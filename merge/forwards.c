@@ -1,17 +1,15 @@
 // SPDX-License-Identifier: GPL-2.0-only
 #include "merge/forwards.h"
 
-#include <string.h>
-
 /* Do a declaration and another type belong together? */
-static bool declares(const uint32_t *decl, const uint32_t *type)
+static bool belongs(const uint32_t *decl, const uint32_t *type)
 {
-	uint32_t kind = btf_kind_of(type);
-
+	if (btf_declares(decl, type))
+		return true;
 	if (btf_kind_of(decl) == BTF_KIND_FWD)
-		return kind == btf_fwd_kind_of(decl) ||
-		       (kind == BTF_KIND_FWD && btf_fwd_kind_of(type) == btf_fwd_kind_of(decl));
-	return btf_kind_is_enum(kind);
+		return btf_kind_of(type) == BTF_KIND_FWD &&
+		       btf_fwd_kind_of(type) == btf_fwd_kind_of(decl);
+	return btf_kind_is_enum(btf_kind_of(type));
 }
 
 static uint32_t nominal_hash(struct graph *g, const uint32_t *type)
@@ -28,7 +26,7 @@ static uint32_t find_group(const struct forwards *f, const struct htab *tab, con
 	HTAB_FOR_EACH(tab, nominal_hash(g, type), it) {
 		const uint32_t *decl = blob_type(&g->in, f->group[it.val - 1].first);
 
-		if (declares(decl, type) &&
+		if (belongs(decl, type) &&
 		    names_same(&g->names, type[BTF_NAME], names_id(&g->names, decl[BTF_NAME])))
 			return it.val;
 	}
@@ -196,7 +194,7 @@ uint32_t forwards_ways(const struct forwards *f, uint32_t group, struct forward_
 	HTAB_FOR_EACH(&g->base->nominal, nominal_hash(g, decl), it) {
 		const uint32_t *type = base_type(g->base, it.val);
 
-		if (type[BTF_NAME] == name && declares(decl, type))
+		if (type[BTF_NAME] == name && belongs(decl, type))
 			nr = add_way(ways, nr, max, it.val, true);
 	}
 	if (nr < 2)

@@ -65,11 +65,6 @@ struct graph {
 void graph_init(struct graph *g, struct arena *arena, struct arena *lasting,
 		const struct base *base);
 
-static inline uint32_t graph_own_end(const struct graph *g)
-{
-	return g->first_own + g->in.nr_types;
-}
-
 static inline bool graph_is_own(const struct graph *g, uint32_t gid)
 {
 	return gid >= g->first_own;

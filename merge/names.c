@@ -46,15 +46,10 @@ const char *names_text(const struct names *names, uint32_t id)
 	return id < first ? names->base->strs + id : names->strs + names->fresh_at[id - first];
 }
 
-const char *names_at(const struct names *names, uint32_t off)
-{
-	return off < names->first_str ? names->base->strs + off
-				      : names->strs + (off - names->first_str);
-}
-
 uint32_t names_hash_at(const struct names *names, uint32_t off)
 {
-	const char *s = names_at(names, off);
+	const char *s = off < names->first_str ? names->base->strs + off
+					       : names->strs + (off - names->first_str);
 
 	return text_hash(s, (uint32_t)strlen(s));
 }

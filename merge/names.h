@@ -53,8 +53,7 @@ bool names_in_base(const struct base *base, uint32_t off);
 /* The lowest id of a fresh name; below are offsets of the base. */
 uint32_t names_first_fresh(const struct names *names);
 const char *names_text(const struct names *names, uint32_t id);
-/* The text at string offset @off, and its hash, without looking for it anywhere. */
-const char *names_at(const struct names *names, uint32_t off);
+/* The hash of the text at string offset @off, without looking for it anywhere. */
 uint32_t names_hash_at(const struct names *names, uint32_t off);
 
 static inline uint32_t names_memo(const struct names *names, uint32_t own)

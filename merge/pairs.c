@@ -163,20 +163,13 @@ static bool same_words(struct pairs *p, const uint32_t *tx, const uint32_t *ty, 
 }
 
 /*
- * The two relaxations: a declaration on one side, what it declares on the
- * other. Which of the two is in the base is for the caller: a definition never
- * becomes a declaration, but those who refer to it may.
+ * The two relaxations: a declaration on one side, what it declares on the other. Which
+ * of the two is in the base is for the caller: a definition never becomes a
+ * declaration, but those who refer to it may. What has no name declares nothing.
  */
-static bool declares(const uint32_t *tx, const uint32_t *ty)
+static bool relaxed(const uint32_t *tx, const uint32_t *ty)
 {
-	uint32_t kx = btf_kind_of(tx), ky = btf_kind_of(ty);
-
-	if (kx == BTF_KIND_FWD)
-		return ky == btf_fwd_kind_of(tx);
-	if (ky == BTF_KIND_FWD)
-		return kx == btf_fwd_kind_of(ty);
-	return btf_kind_is_enum(kx) && btf_kind_is_enum(ky) && ty[BTF_NAME] &&
-	       !btf_word_vlen(tx[BTF_INFO]) != !btf_word_vlen(ty[BTF_INFO]);
+	return ty[BTF_NAME] && (btf_declares(tx, ty) || btf_declares(ty, tx));
 }
 
 /* What the reference to @gid means at this stage: the definition for a
@@ -213,7 +206,7 @@ static void leaf_look(struct pairs *p, uint32_t pair)
 	const uint32_t *tx = blob_type(&g->in, pair_own(p, pair)), *ty = graph_type(g, y);
 
 	p->state[pair] |= PAIR_LEAF;
-	if (p->mode == PAIRS_WITH_BASE && declares(tx, ty) &&
+	if (p->mode == PAIRS_WITH_BASE && relaxed(tx, ty) &&
 	    names_same(&g->names, tx[BTF_NAME], ty[BTF_NAME]))
 		p->state[pair] |= PAIR_RELAXED;
 	else if (!same_words(p, tx, ty, graph_is_own(g, y)))
@@ -272,7 +265,7 @@ static bool base_same(struct pairs *p, uint32_t x, uint32_t y, uint32_t *steps)
 	if (!x || !y || p->mode != PAIRS_WITH_BASE || !(*steps)--)
 		return false;
 	if (btf_kind_of(tx) == BTF_KIND_FWD || btf_kind_is_enum(btf_kind_of(tx)))
-		return declares(tx, ty) && tx[BTF_NAME] == ty[BTF_NAME];
+		return relaxed(tx, ty) && tx[BTF_NAME] == ty[BTF_NAME];
 	if (is_leaf(btf_kind_of(tx)) || btf_kind_is_composite(btf_kind_of(tx)) ||
 	    btf_nr_elems(tx) > BASE_STEPS || !graph_same_shape(tx, ty))
 		return false;

@@ -4,10 +4,9 @@
 /* Of those that fit, this many are told apart. */
 #define FITS_MAX 16
 
-/* The types of the base that own type @x may become. */
+/* How the types of the base are found that an own one may become. */
 struct candidates {
 	struct graph *g;
-	uint32_t own;
 	uint32_t hash;
 	bool named;
 };
@@ -27,7 +26,7 @@ static const struct htab *candidates_init(struct candidates *c, struct graph *g,
 	const uint32_t *type = blob_type(&g->in, own);
 	uint32_t name = names_id(&g->names, type[BTF_NAME]);
 
-	*c = (struct candidates){g, own, 0, name != 0};
+	*c = (struct candidates){g, 0, name != 0};
 	if (name) {
 		c->hash = key_nominal(btf_kind_of(type), false, name);
 		return name < names_first_fresh(&g->names) ? &g->base->nominal : NULL;

@@ -1,24 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 #include "merge/passes.h"
 
-static bool is_full(const uint32_t *type)
-{
-	uint32_t kind = btf_kind_of(type);
-
-	return btf_kind_is_composite(kind) ||
-	       (btf_kind_is_enum(kind) && btf_word_vlen(type[BTF_INFO]));
-}
-
-/* Is @ty, of the base and of the same name, what @decl declares? */
-static bool is_definition(const uint32_t *decl, const uint32_t *ty)
-{
-	if (!is_full(ty))
-		return false;
-	if (btf_kind_of(decl) == BTF_KIND_FWD)
-		return btf_kind_of(ty) == btf_fwd_kind_of(decl);
-	return btf_kind_is_enum(btf_kind_of(ty));
-}
-
 /*
  * Which of the base's types declaration @i becomes. Of several definitions it is
  * the one that it stood opposite to in what merged. If nothing tells, a FWD
@@ -38,7 +20,7 @@ static uint32_t find_in_base(struct graph *g, struct pairs *p, uint32_t i)
 			continue;
 		if (ty[BTF_INFO] == decl[BTF_INFO] && ty[BTF_SIZE] == decl[BTF_SIZE])
 			like = it.val;
-		if (!is_definition(decl, ty))
+		if (!btf_declares(decl, ty))
 			continue;
 		first = first ? first : it.val;
 		if (nr++ && !used && pairs_used(p, g->first_own + i, it.val))
@@ -59,7 +41,7 @@ static bool may_mean(struct graph *g, struct pairs *p, uint32_t i)
 	uint32_t y = g->alias[i];
 
 	return y && !graph_is_own(g, y) &&
-	       (!is_full(base_type(g->base, y)) || pairs_used(p, g->decl[i], y));
+	       (!btf_is_definition(base_type(g->base, y)) || pairs_used(p, g->decl[i], y));
 }
 
 void pass_forwards(struct graph *g, struct pairs *p)
