@@ -13,60 +13,80 @@
 
 #include "merge/passes.h"
 
+/* How many strings ahead the table's slots are asked for. */
+#define AHEAD 16
+
 /* Every string that begins in the section, used by a type or not. */
-static void meet_strings(struct graph *g)
+static uint32_t find_strings(const struct base *base, uint32_t *offs)
 {
-	uint32_t off = 0;
+	uint32_t nr = 0;
 
-	while (off < g->in.strs_len) {
-		names_id(&g->names, off);
-		off += (uint32_t)strlen(g->in.strs + off) + 1;
+	for (uint32_t off = 1; off < base->strs_len; off += (uint32_t)strlen(base->strs + off) + 1)
+		offs[nr++] = off;
+	return nr;
+}
+
+/* Files them under their text, the first of the same text only. */
+static void file_strings(struct base *base, struct arena *work)
+{
+	uint32_t *offs = arena_array(work, uint32_t, base->strs_len / 2 + 1);
+	uint32_t nr = find_strings(base, offs), *hashes = arena_array(work, uint32_t, nr);
+	struct htab *tab = &base->strings;
+
+	htab_init(tab, &base->arena, nr);
+	base->strings_once = true;
+	for (uint32_t i = 0; i < nr; i++)
+		hashes[i] = names_hash(base->strs + offs[i],
+				       (i + 1 < nr ? offs[i + 1] : base->strs_len) - offs[i] - 1);
+	for (uint32_t i = 0; i < nr; i++) {
+		if (i + AHEAD < nr)
+			__builtin_prefetch(&tab->slots[hashes[i + AHEAD] & tab->mask], 1);
+		if (names_find(base, base->strs + offs[i], hashes[i]))
+			base->strings_once = false;
+		else
+			htab_add(tab, hashes[i], offs[i]);
 	}
 }
 
-/* From numbers in order of being met to offsets: the table's and the words'. */
-static uint32_t name_offset(const struct names *names, uint32_t id)
+/* Copies the words, void in front, with name ids for names. */
+static int copy_types(struct base *base, struct graph *g, struct diag *diag)
 {
-	return id ? names->fresh_at[id - names_first_fresh(names)] : 0;
-}
-
-static void file_strings(struct base *base, struct graph *g)
-{
-	base->strings = g->names.fresh;
-	for (uint32_t i = 0; i <= base->strings.mask; i++) {
-		struct htab_slot *s = &base->strings.slots[i];
-
-		if (s->val)
-			s->val = g->names.fresh_at[s->val - 1];
-	}
-}
-
-/* The words in normal form, void in front. */
-static void copy_types(struct base *base, struct graph *g)
-{
-	uint32_t *words = arena_zarray(&base->arena, uint32_t, g->in.nr_words + BTF_HEAD), *w;
+	uint32_t *words = arena_array(&base->arena, uint32_t, g->in.nr_words + BTF_HEAD);
 	uint32_t *at = arena_array(&base->arena, uint32_t, base->nr_types);
-	uint32_t *canonical = arena_array(&base->arena, uint32_t, base->nr_types);
 	uint8_t *kinds = arena_array(&base->arena, uint8_t, base->nr_types);
 
-	at[0] = canonical[0] = 0;
-	kinds[0] = BTF_KIND_UNKN;
-	for (uint32_t i = 0; i < g->in.nr_types; i++) {
-		uint32_t *type = words + BTF_HEAD + g->in.at[i];
-		const struct btf_kind *k;
+	int err;
 
+	memset(words, 0, BTF_HEAD * sizeof(*words));
+	err = blob_settle(&g->in, &g->names, words + BTF_HEAD, diag);
+	if (err)
+		return err;
+	at[0] = 0;
+	for (uint32_t i = 0; i < g->in.nr_types; i++)
 		at[i + 1] = g->in.at[i] + BTF_HEAD;
-		canonical[i + 1] = g->image[i];
-		kinds[i + 1] = g->in.kinds[i];
-		graph_normal(g, i, KEY_IMAGES, type);
-		k = &btf_kinds[btf_kind_of(type)];
-		btf_for_each_name(type, k, w)
-			*w = name_offset(&g->names, *w);
-	}
+	kinds[0] = BTF_KIND_UNKN;
+	memcpy(kinds + 1, g->in.kinds, g->in.nr_types);
 	base->words = words;
 	base->at = at;
 	base->kinds = kinds;
+	return 0;
+}
+
+/* The rest of the normal form: for each type id the one that stands for its equals. */
+static void settle_refs(struct base *base, const struct graph *g)
+{
+	uint32_t *canonical = arena_array(&base->arena, uint32_t, base->nr_types), *w;
+
+	canonical[0] = 0;
+	memcpy(canonical + 1, g->image, g->in.nr_types * sizeof(*canonical));
 	base->canonical = canonical;
+	for (uint32_t id = 1; id < base->nr_types; id++) {
+		uint32_t *type = base->words + base->at[id];
+		const struct btf_kind *k = &btf_kinds[base->kinds[id]];
+
+		btf_for_each_ref(type, k, w)
+			*w = canonical[*w];
+	}
 }
 
 static void set_bit(uint64_t *bits, uint32_t i)
@@ -74,83 +94,82 @@ static void set_bit(uint64_t *bits, uint32_t i)
 	bits[i / 64] |= 1ull << (i % 64);
 }
 
-/* Files a struct or union, unless there are too many of its name already for it to
- * be tried ever, and marks it and those that could be taken for it. */
-static void file_composite(struct base *base, uint32_t id, struct htab *tab, uint32_t hash,
-			   uint64_t *twin)
+/* Marks two types that could be taken for each other. */
+static void mark_twins(const struct base *base, uint64_t *twin, uint32_t id, uint32_t other)
 {
-	const uint32_t *type = base_type(base, id);
+	const uint32_t *a = base_type(base, id), *b = base_type(base, other);
+
+	if (id == other || a[BTF_NAME] != b[BTF_NAME] || a[BTF_INFO] != b[BTF_INFO] ||
+	    a[BTF_SIZE] != b[BTF_SIZE])
+		return;
+	set_bit(twin, id);
+	set_bit(twin, other);
+}
+
+/* Files a struct or union under its name, unless there are too many of that already for
+ * it to be tried ever. */
+static void file_composite(struct base *base, uint32_t id, uint32_t hash, uint64_t *twin)
+{
 	uint32_t met = 0;
 
-	HTAB_FOR_EACH(tab, hash, it) {
-		const uint32_t *other = base_type(base, it.val);
-
+	HTAB_FOR_EACH(&base->nominal, hash, it) {
 		if (met++ == BASE_CANDIDATES_MAX)
 			return;
-		if (type[BTF_NAME] != other[BTF_NAME] || type[BTF_INFO] != other[BTF_INFO] ||
-		    type[BTF_SIZE] != other[BTF_SIZE])
-			continue;
-		set_bit(twin, id);
-		set_bit(twin, it.val);
+		mark_twins(base, twin, id, it.val);
 	}
-	htab_add(tab, hash, id);
+	htab_add(&base->nominal, hash, id);
 }
 
-/* The words of an anonymous struct or union, as graph_normal() writes them to search for one. */
-static const uint32_t *outlined(struct graph *g, const uint32_t *type, uint32_t nr)
+static void file_nominal(struct base *base, uint64_t *twin)
 {
-	const struct btf_kind *k = &btf_kinds[btf_kind_of(type)];
-	uint32_t *w;
+	htab_init(&base->nominal, &base->arena, base->nr_types / 8);
+	for (uint32_t id = 1; id < base->nr_types; id++) {
+		uint32_t kind = base->kinds[id], hash;
+		const uint32_t *type = base_type(base, id);
+		bool composite = btf_kind_is_composite(kind);
 
-	memcpy(g->scratch, type, nr * sizeof(*type));
-	btf_for_each_ref(g->scratch, k, w)
-		*w = graph_outline(g, *w);
-	return g->scratch;
-}
-
-/* @view is a graph of the base alone. */
-static void file_type(struct base *base, struct graph *view, uint32_t id, uint32_t nr,
-		      uint64_t *twin)
-{
-	const uint32_t *type = base_type(base, id);
-	uint32_t kind = btf_kind_of(type);
-	bool composite = btf_kind_is_composite(kind), named = type[BTF_NAME];
-	uint32_t hash;
-
-	if (named && (composite || btf_kind_is_enum(kind) || kind == BTF_KIND_FWD)) {
+		if (base->canonical[id] != id || !type[BTF_NAME] ||
+		    !(composite || btf_kind_is_enum(kind) || kind == BTF_KIND_FWD))
+			continue;
 		hash = key_nominal(kind, btf_word_kflag(type[BTF_INFO]), type[BTF_NAME]);
 		if (composite)
-			file_composite(base, id, &base->nominal, hash, twin);
+			file_composite(base, id, hash, twin);
 		else
 			htab_add(&base->nominal, hash, id);
-		return;
 	}
-	hash = key_words(composite ? outlined(view, type, nr) : type, nr);
-	if (composite)
-		file_composite(base, id, &base->flat, hash, twin);
-	else if (kind != BTF_KIND_VAR && kind != BTF_KIND_DATASEC)
-		htab_add(&base->flat, hash, id);
 }
 
-static void file_types(struct base *base, struct graph *g)
+/* Those without a name that pass_own() filed under one hash. */
+static void find_nameless_twins(const struct base *base, uint64_t *twin)
+{
+	for (uint32_t i = 0; i <= base->flat.mask; i++) {
+		const struct htab_slot *s = &base->flat.slots[i];
+
+		if (!s->val || !btf_kind_is_composite(base->kinds[s->val]) ||
+		    base_type(base, s->val)[BTF_NAME])
+			continue;
+		HTAB_FOR_EACH(&base->flat, s->hash, it)
+			mark_twins(base, twin, s->val, it.val);
+	}
+}
+
+static void file_types(struct base *base, const struct graph *g)
 {
 	uint64_t *twin = arena_zarray(&base->arena, uint64_t, base->nr_types / 64 + 1);
 
-	struct graph view = {.base = base, .first_own = base->nr_types, .scratch = g->scratch};
-
-	htab_init(&base->nominal, &base->arena, base->nr_types / 8);
-	htab_init(&base->flat, &base->arena, base->nr_types);
-	for (uint32_t id = 1; id < base->nr_types; id++)
-		if (base->canonical[id] == id)
-			file_type(base, &view, id, g->in.at[id] - g->in.at[id - 1], twin);
+	/* Just what the passes filed, by the same keys that a module's are looked up by. */
+	base->flat = g->own;
+	file_nominal(base, twin);
+	find_nameless_twins(base, twin);
 	base->twin = twin;
 }
 
 static void copy_strings(struct base *base, const struct blob *in)
 {
-	char *strs = arena_alloc(&base->arena, in->strs_len);
+	char *strs = arena_alloc(&base->arena, (size_t)in->strs_len + BASE_STRS_PAD);
 
 	memcpy(strs, in->strs, in->strs_len);
+	memset(strs + in->strs_len, 0, BASE_STRS_PAD);
 	base->strs = strs;
 	base->strs_len = in->strs_len;
 }
@@ -165,19 +184,21 @@ static int base_make(struct base *base, struct arena *work, const void *data, si
 	err = blob_read(&g.in, work, NULL, data, len, diag);
 	if (err)
 		return err;
-	graph_init(&g, work, &base->arena, NULL);
 	base->nr_types = g.in.nr_types + 1;
 	base->swapped = g.in.swapped;
 	copy_strings(base, &g.in);
-	meet_strings(&g);
+	file_strings(base, work);
+	graph_init_base(&g, work, base);
+	err = copy_types(base, &g, diag);
+	if (err)
+		return err;
 	g.image = arena_zarray(work, uint32_t, g.in.nr_types);
-	htab_init(&g.own, work, g.in.nr_types);
+	htab_init(&g.own, &base->arena, g.in.nr_types);
 	pass_own(&g);
 	err = pass_rest(&g, NULL, diag);
 	if (err)
 		return err;
-	copy_types(base, &g);
-	file_strings(base, &g);
+	settle_refs(base, &g);
 	file_types(base, &g);
 	return 0;
 }

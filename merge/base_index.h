@@ -19,16 +19,19 @@
 #include "merge/btf.h"
 #include "merge/htab.h"
 
+#define BASE_STRS_PAD 8
+
 struct base {
 	struct arena arena;
 	uint32_t nr_types; /* void included */
-	const uint32_t *words;
+	uint32_t *words;
 	const uint32_t *at;        /* first word by type id; at[0] is a void of its own */
 	const uint8_t *kinds;      /* by type id */
-	const uint32_t *canonical; /* by type id: the first of its equals */
-	const char *strs;
+	const uint32_t *canonical; /* by type id: the one that stands for its equals */
+	const char *strs;          /* BASE_STRS_PAD bytes behind its end can be read */
 	uint32_t strs_len;
 	bool swapped;
+	bool strings_once;   /* no text begins at two offsets */
 	struct htab strings; /* every string -> its offset */
 	struct htab nominal; /* see key_nominal(): named STRUCT, UNION, FWD, ENUM, ENUM64 */
 	struct htab flat;    /* see key_words(): all others */

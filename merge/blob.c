@@ -191,16 +191,6 @@ static int types_find(struct blob *blob, struct arena *arena, struct diag *diag)
 	return 0;
 }
 
-/* The first own id and string offset for reading the blob as of @form. */
-static void form_set(struct blob *blob, const struct base *base, enum btf_form form)
-{
-	bool split = form == BTF_FORM_SPLIT;
-
-	blob->form = form;
-	blob->first_id = split ? base->nr_types : 1;
-	blob->first_str = split ? base->strs_len : 0;
-}
-
 static int name_fail(const struct blob *blob, uint32_t i, uint32_t off, const char *what,
 		     struct diag *diag)
 {
@@ -229,10 +219,12 @@ static int type_names_check(const struct blob *blob, const struct base *base, ui
 }
 
 /* Kinds that nothing but a DECL_TAG or a DATASEC refers to. */
-static bool kind_is_odd(uint32_t kind)
+static inline bool kind_is_odd(uint32_t kind)
 {
-	return kind == BTF_KIND_FUNC || kind == BTF_KIND_VAR || kind == BTF_KIND_DATASEC ||
-	       kind == BTF_KIND_DECL_TAG;
+	return (1u << BTF_KIND_FUNC | 1u << BTF_KIND_VAR | 1u << BTF_KIND_DATASEC |
+		1u << BTF_KIND_DECL_TAG) >>
+		       kind &
+	       1;
 }
 
 /* May a type of kind @from refer to one of kind @to? Only what no encoder ever
@@ -282,71 +274,150 @@ static int type_refs_check(const struct blob *blob, const struct base *base, uin
 	return 0;
 }
 
-/*
- * Most of a blob is members of structs, and they are mostly good. So they get a
- * quick look; false asks for a closer one, which says what is wrong.
- */
-static bool members_fine(const struct blob *blob, const uint32_t *type)
+/* Says what is wrong, if anything is, with the type @i of a blob that is not settled. */
+static int type_check(const struct blob *blob, const struct base *base, uint32_t i,
+		      struct diag *diag)
 {
-	uint32_t strs = blob->strs_len, types = blob->nr_types;
-	const uint32_t *m = type + BTF_HEAD;
+	int err = type_names_check(blob, base, i, diag);
+
+	return err ? err : type_refs_check(blob, base, i, diag);
+}
+
+/*
+ * ---- settling: checks and replaces at once, as every word is read. It knows only that a
+ * type is fine, or that type_check() has to look closer ----
+ */
+
+struct settler {
+	struct names *names;
+	uint32_t first_str;
+	uint32_t end_str; /* behind the last string offset */
+	uint32_t first_id;
+	uint32_t nr_types;
+	const uint8_t *kinds;      /* by own type */
+	const uint8_t *base_kinds; /* by type id, below first_id */
+};
+
+/* Replaces a name offset. */
+static inline bool settle_name(const struct settler *s, uint32_t *name)
+{
+	uint32_t off = *name;
+
+	if (off >= s->end_str)
+		return false;
+	*name = names_id(s->names, off);
+	return off >= s->first_str || *name == off || names_in_base(s->names->base, off);
+}
+
+static inline bool ref_fine(const struct settler *s, uint32_t id)
+{
+	uint32_t own = id - s->first_id;
+
+	if (own < s->nr_types)
+		return !kind_is_odd(s->kinds[own]);
+	return !id || (id < s->first_id && !kind_is_odd(s->base_kinds[id]));
+}
+
+/* @n members, parameters or values, of @words words each. */
+static inline bool settle_elems(const struct settler *s, uint32_t *elem, uint32_t n, uint32_t words,
+				bool refs)
+{
 	bool fine = true;
 
-	for (uint32_t n = btf_word_vlen(type[BTF_INFO]); n; n--, m += 3) {
-		uint32_t own = m[1] - blob->first_id;
-
-		fine &= m[0] < strs && own < types &&
-			!kind_is_odd(blob->kinds[own < types ? own : 0]);
+	for (; n; n--, elem += words) {
+		fine &= settle_name(s, &elem[0]);
+		if (refs)
+			fine &= ref_fine(s, elem[1]);
 	}
-	return fine && type[BTF_NAME] < strs;
+	return fine;
 }
 
-static int types_check(const struct blob *blob, const struct base *base, struct diag *diag)
+static bool settle_type(const struct settler *s, uint32_t *type, uint32_t kind)
 {
-	for (uint32_t i = 0; i < blob->nr_types; i++) {
-		int err;
+	uint32_t vlen = btf_word_vlen(type[BTF_INFO]);
 
-		if (blob->form == BTF_FORM_STANDALONE && btf_kind_is_composite(blob->kinds[i]) &&
-		    members_fine(blob, blob_type(blob, i)))
-			continue;
-		err = type_names_check(blob, base, i, diag);
-		if (!err)
-			err = type_refs_check(blob, base, i, diag);
-		if (err)
-			return err;
+	if (!settle_name(s, &type[BTF_NAME]))
+		return false;
+	switch (kind) {
+	case BTF_KIND_STRUCT:
+	case BTF_KIND_UNION:
+		return settle_elems(s, type + BTF_HEAD, vlen, 3, true);
+	case BTF_KIND_PTR:
+	case BTF_KIND_CONST:
+	case BTF_KIND_VOLATILE:
+	case BTF_KIND_RESTRICT:
+	case BTF_KIND_TYPEDEF:
+	case BTF_KIND_TYPE_TAG:
+		return ref_fine(s, type[BTF_SIZE]);
+	case BTF_KIND_ARRAY:
+		return ref_fine(s, type[BTF_HEAD]) && ref_fine(s, type[BTF_HEAD + 1]);
+	case BTF_KIND_FUNC_PROTO:
+		return ref_fine(s, type[BTF_SIZE]) &&
+		       settle_elems(s, type + BTF_HEAD, vlen, 2, true);
+	case BTF_KIND_ENUM:
+		return settle_elems(s, type + BTF_HEAD, vlen, 2, false);
+	case BTF_KIND_ENUM64:
+		return settle_elems(s, type + BTF_HEAD, vlen, 3, false);
+	default:
+		/* INT, FLOAT and FWD are fine; what may refer to odd kinds is looked at. */
+		return kind == BTF_KIND_INT || kind == BTF_KIND_FLOAT || kind == BTF_KIND_FWD;
 	}
-	return 0;
 }
 
-/* "broken BTF: " or the like before what a check said. */
-static int blame(int err, const char *what, struct diag *diag)
+/* What an error found so says of the blob as a whole. */
+static int blame(const struct blob *blob, int err, struct diag *diag)
 {
 	struct diag why = *diag;
 
-	return diag_fail(diag, err, "%s: %.200s", what, why.text);
+	if (blob->form == BTF_FORM_SPLIT)
+		return diag_fail(diag, -ESTALE, "split BTF of another base: %.200s", why.text);
+	return diag_fail(diag, err, "broken BTF: %.200s", why.text);
+}
+
+int blob_settle(struct blob *blob, struct names *names, uint32_t *words, struct diag *diag)
+{
+	const struct base *base = names->base;
+	const struct settler s = {
+		.names = names,
+		.first_str = blob->first_str,
+		.end_str = blob->first_str + blob->strs_len,
+		.first_id = blob->first_id,
+		.nr_types = blob->nr_types,
+		.kinds = blob->kinds,
+		.base_kinds = base->kinds,
+	};
+
+	memcpy(words, blob->words, blob->nr_words * sizeof(*words));
+	for (uint32_t i = 0; i < blob->nr_types; i++) {
+		int err;
+
+		if (settle_type(&s, words + blob->at[i], blob->kinds[i]))
+			continue;
+		err = type_check(blob, base, i, diag);
+		if (err)
+			return blame(blob, err, diag);
+	}
+	blob->words = words;
+	return 0;
 }
 
 /*
  * Nothing in the header says whether a blob is standalone or split, but the
  * string section of a standalone one begins with a NUL, and that of a split one
- * does not or is empty. The ids and offsets have to agree with that.
+ * does not or is empty. The ids and offsets have to agree with that (blob_settle()).
  */
 static int form_find(struct blob *blob, const struct base *base, struct diag *diag)
 {
-	int err;
+	bool split = !blob->strs_len || blob->strs[0];
 
-	if (blob->strs_len && !blob->strs[0]) {
-		form_set(blob, base, BTF_FORM_STANDALONE);
-		err = types_check(blob, base, diag);
-		return err ? blame(err, "broken BTF", diag) : 0;
-	}
-	if (!base)
+	if (split && !base)
 		return diag_fail(
 			diag, -EINVAL,
 			"split BTF, not a base: its string section does not begin with a NUL");
-	form_set(blob, base, BTF_FORM_SPLIT);
-	err = types_check(blob, base, diag);
-	return err ? blame(-ESTALE, "split BTF of another base", diag) : 0;
+	blob->form = split ? BTF_FORM_SPLIT : BTF_FORM_STANDALONE;
+	blob->first_id = split ? base->nr_types : 1;
+	blob->first_str = split ? base->strs_len : 0;
+	return 0;
 }
 
 int blob_read(struct blob *blob, struct arena *arena, const struct base *base, const void *data,

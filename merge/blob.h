@@ -14,6 +14,7 @@
 #include "merge/diag.h"
 
 struct base;
+struct names;
 
 /* The largest blob that is read; the kernel takes 16 MiB from a program. */
 #define BLOB_MAX (256u << 20)
@@ -21,7 +22,7 @@ struct base;
 struct blob {
 	enum btf_form form;
 	bool swapped;          /* the blob is of the other byte order; words below are not */
-	const uint32_t *words; /* the type section, in host byte order */
+	const uint32_t *words; /* the type section, in host byte order; see blob_settle() */
 	uint32_t nr_words;
 	uint32_t *at;      /* first word of own type i; at[nr_types] is the end */
 	uint8_t *kinds;    /* kind of own type i */
@@ -55,12 +56,22 @@ struct blob_header {
 
 /*
  * Reads the blob of @len bytes at @data (4-byte aligned) into @blob, which
- * refers to @data and to @arena (whose guard the caller holds). With @base a
- * standalone blob and a split one over @base are taken, without it a
- * standalone one. Errors are those of dedup_module().
+ * refers to @data and to @arena (whose guard the caller holds): where everything is,
+ * but not yet what names and type ids say. With @base a standalone blob and a split
+ * one over @base are taken, without it a standalone one. Errors are those of
+ * dedup_module().
  */
 int blob_read(struct blob *blob, struct arena *arena, const struct base *base, const void *data,
 	      size_t len, struct diag *diag) __attribute__((warn_unused_result));
+
+/*
+ * Checks all names and type ids of @blob, and lets blob->words be @words (room for
+ * nr_words), which differ from what they were in having name ids where the blob has name
+ * offsets. @names is over the base that @blob was read over, or, for a base itself,
+ * that base's.
+ */
+int blob_settle(struct blob *blob, struct names *names, uint32_t *words, struct diag *diag)
+	__attribute__((warn_unused_result));
 
 static inline uint32_t blob_kind(const struct blob *blob, uint32_t i)
 {

@@ -42,7 +42,6 @@
 
 struct dedup {
 	struct arena arena;
-	struct arena names; /* outlives the trials of a module */
 };
 
 struct dedup *dedup_new(void)
@@ -55,7 +54,6 @@ void dedup_free(struct dedup *d)
 	if (!d)
 		return;
 	arena_free(&d->arena);
-	arena_free(&d->names);
 	free(d);
 }
 
@@ -68,7 +66,9 @@ static int one_round(struct dedup *d, const struct base *base, const void *data,
 	err = blob_read(&g.in, &d->arena, base, data, len, diag);
 	if (err)
 		return err;
-	graph_init(&g, &d->arena, &d->names, base);
+	err = graph_init(&g, &d->arena, base, diag);
+	if (err)
+		return err;
 	return search_best(&g, res, chosen, diag);
 }
 
@@ -107,7 +107,7 @@ static int dedup_guarded(struct dedup *d, const struct base *base, const void *d
 	bool chosen;
 	int err;
 
-	if (arena_guard(&d->arena) || arena_guard(&d->names))
+	if (arena_guard(&d->arena))
 		return diag_fail(diag, -ENOMEM, "no memory to deduplicate it");
 	err = one_round(d, base, data, len, res, &chosen, diag);
 	res->ambiguous = !err && chosen;
@@ -124,6 +124,5 @@ int dedup_module(struct dedup *d, const struct base *base, const void *blob, siz
 		 struct dedup_result *res, struct diag *diag)
 {
 	arena_reset(&d->arena);
-	arena_reset(&d->names);
 	return dedup_guarded(d, base, blob, len, res, diag);
 }

@@ -11,6 +11,7 @@ struct writer {
 	uint32_t nr_words;
 	char *strs;
 	uint32_t strs_len;
+	uint32_t strs_room;
 	uint32_t *offset; /* by fresh name: offset in the output + 1; 0: not yet used */
 };
 
@@ -19,36 +20,43 @@ static bool stays(const struct graph *g, uint32_t i)
 	return g->image[i] == g->first_own + i;
 }
 
-/* Numbers what stays; everything else becomes what its image became. */
+/* Numbers what stays; everything else becomes what its image became. Returns how
+ * many stay. */
 static uint32_t number(const struct graph *g, uint32_t *map)
 {
 	uint32_t n = g->in.nr_types, next = g->first_own;
 
 	for (uint32_t i = 0; i < n; i++)
-		if (stays(g, i))
-			map[i] = next++;
+		map[i] = stays(g, i) ? next++ : g->image[i];
 	for (uint32_t i = 0; i < n; i++)
-		if (!stays(g, i))
-			map[i] = graph_is_own(g, g->image[i]) ? map[g->image[i] - g->first_own]
-							      : g->image[i];
+		if (!stays(g, i) && graph_is_own(g, g->image[i]))
+			map[i] = map[g->image[i] - g->first_own];
 	return next - g->first_own;
 }
 
-static uint32_t put_name(struct writer *w, uint32_t off)
+static uint32_t put_string(struct writer *w, uint32_t id)
 {
-	struct names *names = &w->g->names;
-	uint32_t id = names_id(names, off), first = names_first_fresh(names), len;
-	const char *text;
+	const char *text = names_text(&w->g->names, id);
+	uint32_t len = (uint32_t)strlen(text) + 1, off = w->strs_len;
+
+	if (len > w->strs_room - off) {
+		w->strs = arena_grow(w->g->arena, w->strs, off, (size_t)(off + len) * 2);
+		w->strs_room = (off + len) * 2;
+	}
+	memcpy(w->strs + off, text, len);
+	w->strs_len += len;
+	return off;
+}
+
+/* The offset of a name in the output. */
+static uint32_t put_name(struct writer *w, uint32_t id)
+{
+	uint32_t first = names_first_fresh(&w->g->names);
 
 	if (id < first)
 		return id;
-	if (!w->offset[id - first]) {
-		text = names_text(names, id);
-		len = (uint32_t)strlen(text) + 1;
-		memcpy(w->strs + w->strs_len, text, len);
-		w->offset[id - first] = w->strs_len + 1;
-		w->strs_len += len;
-	}
+	if (!w->offset[id - first])
+		w->offset[id - first] = put_string(w, id) + 1;
 	return first + w->offset[id - first] - 1;
 }
 
@@ -67,27 +75,6 @@ static void put_type(struct writer *w, uint32_t i)
 		*word = graph_is_own(g, gid) ? w->map[gid - g->first_own] : gid;
 	}
 	w->nr_words += nr;
-}
-
-/* Room for the fresh strings that what stays can use, at most. */
-static uint32_t strings_room(struct graph *g)
-{
-	uint64_t room = 0;
-	const uint32_t *w;
-
-	/* By now, or here, every name that stays has its number. */
-	for (uint32_t i = 0; i < g->in.nr_types; i++) {
-		const uint32_t *type = blob_type(&g->in, i);
-		const struct btf_kind *k = &btf_kinds[btf_kind_of(type)];
-
-		if (!stays(g, i))
-			continue;
-		btf_for_each_name(type, k, w)
-			names_id(&g->names, *w);
-	}
-	for (uint32_t i = 0; i < g->names.nr_fresh; i++)
-		room += strlen(g->names.strs + g->names.fresh_at[i]) + 1;
-	return room > UINT32_MAX ? UINT32_MAX : (uint32_t)room;
 }
 
 static void put_header(const struct graph *g, struct blob_header *h, const struct writer *w)
@@ -139,12 +126,14 @@ static void put_blob(struct graph *g, struct writer *w, struct dedup_result *res
 
 void emit(struct graph *g, struct dedup_result *res)
 {
-	uint32_t n = g->in.nr_types, room = strings_room(g);
+	uint32_t n = g->in.nr_types;
 	struct writer w = {
 		.g = g,
 		.map = arena_array(g->arena, uint32_t, n),
 		.words = arena_array(g->arena, uint32_t, g->in.nr_words),
-		.strs = arena_alloc(g->arena, room),
+		/* More only where names begin in the middle of others. */
+		.strs = arena_alloc(g->arena, g->in.strs_len),
+		.strs_room = g->in.strs_len,
 		.offset = arena_zarray(g->arena, uint32_t, g->names.nr_fresh),
 	};
 

@@ -12,69 +12,61 @@ static bool belongs(const uint32_t *decl, const uint32_t *type)
 	return btf_kind_is_enum(btf_kind_of(type));
 }
 
-static uint32_t nominal_hash(struct graph *g, const uint32_t *type)
+static uint32_t nominal_hash(const uint32_t *type)
 {
-	return key_nominal(btf_kind_of(type), btf_word_kflag(type[BTF_INFO]),
-			   names_id(&g->names, type[BTF_NAME]));
+	return key_nominal(btf_kind_of(type), btf_word_kflag(type[BTF_INFO]), type[BTF_NAME]);
 }
 
 /* The group that a declaration or definition belongs to, + 1; 0 if none. */
 static uint32_t find_group(const struct forwards *f, const struct htab *tab, const uint32_t *type)
 {
-	struct graph *g = f->g;
+	const struct graph *g = f->g;
 
-	HTAB_FOR_EACH(tab, nominal_hash(g, type), it) {
+	HTAB_FOR_EACH(tab, nominal_hash(type), it) {
 		const uint32_t *decl = blob_type(&g->in, f->group[it.val - 1].first);
 
-		if (belongs(decl, type) &&
-		    names_same(&g->names, type[BTF_NAME], names_id(&g->names, decl[BTF_NAME])))
+		if (belongs(decl, type) && type[BTF_NAME] == decl[BTF_NAME])
 			return it.val;
 	}
 	return 0;
 }
 
-static bool is_forward(struct graph *g, uint32_t i)
-{
-	uint32_t kind = blob_kind(&g->in, i);
-
-	return (kind == BTF_KIND_FWD || btf_kind_is_enum(kind)) &&
-	       graph_is_forward(g, blob_type(&g->in, i));
-}
-
-static uint32_t count_forwards(struct graph *g)
+/* All declarations, into @decls (room for all types); their number. */
+static uint32_t list_declarations(const struct graph *g, uint32_t *decls)
 {
 	uint32_t nr = 0;
 
-	for (uint32_t i = 0; i < g->in.nr_types; i++)
-		nr += is_forward(g, i);
+	for (uint32_t i = 0; i < g->in.nr_types; i++) {
+		decls[nr] = i;
+		nr += graph_is_forward(g, i);
+	}
 	return nr;
 }
 
-/* A bit for each name that is declared, so that most definitions, whose names are no
- * one's, need not even be looked up in the base. */
+/* A bit for each name that is declared: most definitions have another. */
 static bool declared(struct forwards *f, const uint32_t *type, bool set)
 {
-	uint32_t hash = names_hash_at(&f->g->names, type[BTF_NAME]) % (64 * 64);
-	uint64_t bit = 1ull << hash % 64;
+	uint32_t name = type[BTF_NAME] % (64 * 64);
+	uint64_t bit = 1ull << name % 64;
 
-	f->declared[hash / 64] |= set ? bit : 0;
-	return f->declared[hash / 64] & bit;
+	f->declared[name / 64] |= set ? bit : 0;
+	return f->declared[name / 64] & bit;
 }
 
-static void find_declarations(struct forwards *f, struct htab *tab)
+static void find_declarations(struct forwards *f, const uint32_t *decls, uint32_t nr,
+			      struct htab *tab)
 {
 	struct graph *g = f->g;
 
-	for (uint32_t i = 0; i < g->in.nr_types; i++) {
+	for (; nr; nr--, decls++) {
+		uint32_t i = *decls;
 		const uint32_t *type = blob_type(&g->in, i);
 
-		if (!is_forward(g, i))
-			continue;
 		declared(f, type, true);
 		f->group_of[i] = find_group(f, tab, type);
 		if (!f->group_of[i]) {
 			f->group[f->nr_groups++] = (struct forward_group){.first = i};
-			htab_add(tab, nominal_hash(g, type), f->nr_groups);
+			htab_add(tab, nominal_hash(type), f->nr_groups);
 			f->group_of[i] = f->nr_groups;
 		}
 		f->next_member[i] = f->group[f->group_of[i] - 1].members;
@@ -90,12 +82,10 @@ static void find_definitions(struct forwards *f, const struct htab *tab)
 
 	for (uint32_t i = g->in.nr_types; i--;) {
 		const uint32_t *type = blob_type(&g->in, i);
-		uint32_t kind = btf_kind_of(type), group;
+		uint32_t kind = blob_kind(&g->in, i), group;
 
-		if (f->group_of[i] || !(btf_kind_is_composite(kind) || btf_kind_is_enum(kind)) ||
-		    !type[BTF_NAME])
-			continue;
-		if (!declared(f, type, false))
+		if (!(btf_kind_is_composite(kind) || btf_kind_is_enum(kind)) || !type[BTF_NAME] ||
+		    !declared(f, type, false) || f->group_of[i])
 			continue;
 		group = find_group(f, tab, type);
 		if (!group)
@@ -129,7 +119,8 @@ static void set_first(struct forwards *f, uint32_t i)
 
 void forwards_find(struct forwards *f, struct graph *g)
 {
-	uint32_t n = g->in.nr_types, nr = count_forwards(g);
+	uint32_t n = g->in.nr_types, *decls = arena_array(g->arena, uint32_t, n + 1);
+	uint32_t nr = list_declarations(g, decls);
 	struct htab tab;
 
 	*f = (struct forwards){.g = g};
@@ -143,11 +134,10 @@ void forwards_find(struct forwards *f, struct graph *g)
 	g->alias = arena_zarray(g->arena, uint32_t, n);
 	g->open = arena_zarray(g->arena, uint8_t, n);
 	htab_init(&tab, g->arena, nr);
-	find_declarations(f, &tab);
+	find_declarations(f, decls, nr, &tab);
 	find_definitions(f, &tab);
-	for (uint32_t i = 0; i < n; i++)
-		if (f->group_of[i])
-			set_first(f, i);
+	for (uint32_t i = 0; i < nr; i++)
+		set_first(f, decls[i]);
 	for (uint32_t i = 0; i < f->nr_groups; i++) {
 		uint32_t def = f->group[i].defs;
 		struct forward_way way = {def ? g->first_own + f->def[def].own : 0, !def};
@@ -188,10 +178,10 @@ uint32_t forwards_ways(const struct forwards *f, uint32_t group, struct forward_
 {
 	struct graph *g = f->g;
 	const uint32_t *decl = blob_type(&g->in, f->group[group].first);
-	uint32_t name = names_id(&g->names, decl[BTF_NAME]);
+	uint32_t name = decl[BTF_NAME];
 	uint32_t nr = add_own_ways(f, group, ways, max), own;
 
-	HTAB_FOR_EACH(&g->base->nominal, nominal_hash(g, decl), it) {
+	HTAB_FOR_EACH(&g->base->nominal, nominal_hash(decl), it) {
 		const uint32_t *type = base_type(g->base, it.val);
 
 		if (type[BTF_NAME] == name && belongs(decl, type))

@@ -38,7 +38,7 @@ struct forwards {
 	} * def;
 	uint32_t *group_of; /* by own type: group + 1 of a declaration, else 0 */
 	uint32_t *next_member;
-	uint64_t declared[64]; /* names of declarations, by 12 bits of their hash */
+	uint64_t declared[64]; /* names of declarations, by 12 bits of their id */
 };
 
 /* Finds the groups, and lets each mean its first definition: sets g->alias. */

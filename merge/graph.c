@@ -15,8 +15,7 @@ static uint32_t longest_type(const struct blob *blob)
 	return max;
 }
 
-void graph_init(struct graph *g, struct arena *arena, struct arena *lasting,
-		const struct base *base)
+static void init(struct graph *g, struct arena *arena, const struct base *base)
 {
 	uint32_t longest = longest_type(&g->in);
 
@@ -31,17 +30,21 @@ void graph_init(struct graph *g, struct arena *arena, struct arena *lasting,
 	g->forward_choice = false;
 	g->scratch = arena_array(arena, uint32_t, longest);
 	g->other = arena_array(arena, uint32_t, longest);
-	names_init(&g->names, lasting, base, &g->in);
 }
 
-bool graph_is_forward(struct graph *g, const uint32_t *type)
+int graph_init(struct graph *g, struct arena *arena, const struct base *base, struct diag *diag)
 {
-	uint32_t kind = btf_kind_of(type);
+	uint32_t *words = arena_array(arena, uint32_t, g->in.nr_words);
 
-	if (kind == BTF_KIND_FWD)
-		return true;
-	return btf_kind_is_enum(kind) && !btf_word_vlen(type[BTF_INFO]) &&
-	       names_id(&g->names, type[BTF_NAME]);
+	init(g, arena, base);
+	names_init(&g->names, arena, base, &g->in);
+	return blob_settle(&g->in, &g->names, words, diag);
+}
+
+void graph_init_base(struct graph *g, struct arena *arena, struct base *base)
+{
+	init(g, arena, NULL);
+	names_init_base(&g->names, base);
 }
 
 uint32_t graph_normal(struct graph *g, uint32_t i, enum key_refs refs, uint32_t *out)
@@ -51,15 +54,13 @@ uint32_t graph_normal(struct graph *g, uint32_t i, enum key_refs refs, uint32_t 
 	const struct btf_kind *k = &btf_kinds[btf_kind_of(type)];
 
 	memcpy(out, type, nr * sizeof(*out));
-	btf_for_each_name(out, k, w)
-		*w = names_id(&g->names, *w);
 	btf_for_each_ref(out, k, w) {
 		uint32_t gid = graph_ref(g, *w);
 
-		if (refs == KEY_OUTLINES)
-			*w = graph_outline(g, gid);
-		else
+		if (refs == KEY_IMAGES)
 			*w = graph_image(g, gid);
+		else
+			*w = refs == KEY_OUTLINES ? graph_outline(g, gid) : 0;
 	}
 	return nr;
 }
@@ -76,7 +77,7 @@ uint32_t graph_outline(struct graph *g, uint32_t gid)
 		const uint32_t *type = graph_type(g, gid);
 		uint32_t kind = btf_kind_of(type);
 		const struct btf_kind *k = &btf_kinds[kind];
-		uint32_t name = own ? names_id(&g->names, type[BTF_NAME]) : type[BTF_NAME];
+		uint32_t name = type[BTF_NAME];
 
 		if (name || !k->nr_refs || kind == BTF_KIND_FUNC_PROTO) {
 			key[nr++] = key_nominal(kind, btf_word_kflag(type[BTF_INFO]), name);

@@ -25,7 +25,7 @@
 struct graph {
 	struct arena *arena;
 	const struct base *base; /* NULL while a base itself is looked at */
-	struct blob in;
+	struct blob in;          /* settled: its names are name ids */
 	struct names names;
 	uint32_t first_own;
 	uint32_t shift; /* from an own id of the input to its gid */
@@ -58,19 +58,20 @@ struct graph {
 	uint32_t *other;   /* the same again, for find_among_own() */
 };
 
-/*
- * Readies a graph whose g->in has been read. The names live in @lasting, which
- * may be another arena than that of the passes, @arena.
- */
-void graph_init(struct graph *g, struct arena *arena, struct arena *lasting,
-		const struct base *base);
+/* Readies a graph whose g->in has been read, over @base. Errors are those of
+ * blob_settle(). */
+int graph_init(struct graph *g, struct arena *arena, const struct base *base, struct diag *diag)
+	__attribute__((warn_unused_result));
+
+/* The same for @base itself, while it is made; g->in is the caller's to settle. */
+void graph_init_base(struct graph *g, struct arena *arena, struct base *base);
 
 static inline bool graph_is_own(const struct graph *g, uint32_t gid)
 {
 	return gid >= g->first_own;
 }
 
-/* The words of a type; in normal form when it is the base's. */
+/* The words of a type; also its type ids are in normal form when it is the base's. */
 static inline const uint32_t *graph_type(const struct graph *g, uint32_t gid)
 {
 	return graph_is_own(g, gid) ? blob_type(&g->in, gid - g->first_own)
@@ -96,11 +97,18 @@ static inline uint32_t graph_image(const struct graph *g, uint32_t gid)
 	return graph_is_own(g, gid) ? g->image[gid - g->first_own] : gid;
 }
 
-/* A FWD, or an enum that has a name and no values. */
-bool graph_is_forward(struct graph *g, const uint32_t *type);
+/* Is own type @i a FWD, or an enum that has a name and no values? */
+static inline bool graph_is_forward(const struct graph *g, uint32_t i)
+{
+	uint32_t kind = blob_kind(&g->in, i);
 
-/* How key_words() writes the type ids. */
+	return kind == BTF_KIND_FWD || (btf_kind_is_enum(kind) && blob_type(&g->in, i)[BTF_NAME] &&
+					!btf_word_vlen(blob_type(&g->in, i)[BTF_INFO]));
+}
+
+/* How graph_normal() writes the type ids. */
 enum key_refs {
+	KEY_NO_REFS,  /* as 0 */
 	KEY_OUTLINES, /* as the outline of what they refer to */
 	KEY_IMAGES,   /* as the image of what they refer to */
 };

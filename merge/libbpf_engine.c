@@ -11,6 +11,7 @@
 #include <unistd.h>
 
 #include "merge/blob.h"
+#include "merge/names.h"
 
 struct libbpf_engine {
 	const struct base *base;
@@ -49,6 +50,18 @@ void libbpf_engine_free(struct libbpf_engine *e)
 	free(e);
 }
 
+static int read_input(struct libbpf_engine *e, const void *data, size_t len, struct blob *in,
+		      struct diag *diag)
+{
+	struct names names;
+	int err = blob_read(in, &e->arena, e->base, data, len, diag);
+
+	if (err)
+		return err;
+	names_init(&names, &e->arena, e->base, in);
+	return blob_settle(in, &names, arena_array(&e->arena, uint32_t, in->nr_words), diag);
+}
+
 /* The same checks and the same words for bad input as our own engine. */
 static int check_input(struct libbpf_engine *e, const void *data, size_t len, struct blob *in,
 		       struct diag *diag)
@@ -56,7 +69,7 @@ static int check_input(struct libbpf_engine *e, const void *data, size_t len, st
 	arena_reset(&e->arena);
 	if (arena_guard(&e->arena))
 		return diag_fail(diag, -ENOMEM, "no memory to read it");
-	return blob_read(in, &e->arena, e->base, data, len, diag);
+	return read_input(e, data, len, in, diag);
 }
 
 /*

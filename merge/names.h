@@ -20,31 +20,32 @@
 
 struct names {
 	struct arena *arena;
-	const struct base *base; /* or NULL */
-	const char *strs;        /* the blob's own section */
-	uint32_t first_str;      /* offsets below are the base's */
+	const struct base *base;
+	const char *strs;   /* the blob's own section */
+	uint32_t strs_len;  /* its length */
+	uint32_t first_str; /* offsets below are the base's */
 	/*
-	 * By own offset / 2 (two texts cannot begin closer): name id * 2 +
-	 * the offset's last bit, or MEMO_NONE.
+	 * By own offset / 2 (two texts cannot begin closer): name id * 2 + the
+	 * offset's last bit, or NAMES_MEMO_NONE.
 	 */
 	uint32_t *memo;
 	struct htab fresh;  /* text -> number of the fresh one + 1 */
 	uint32_t *fresh_at; /* its own offset, by number */
 	uint32_t nr_fresh;
 	uint32_t cap_fresh;
+	struct htab *base_strings; /* to add to, while the base is made; else NULL */
 };
 
 #define NAMES_MEMO_NONE UINT32_MAX
 
+/* The names of @blob over @base: looks for all strings that begin in its section, which
+ * in their order is faster than to look for each as a type uses it. */
 void names_init(struct names *names, struct arena *arena, const struct base *base,
 		const struct blob *blob);
 
-/* The id of the text at string offset @off (in the blob's own offsets). */
-uint32_t names_lookup(struct names *names, uint32_t off);
-
-/* Has the string at own offset @off the name id @id? @id is one that was
- * given out before or an offset in the base's normal form. */
-bool names_compare(struct names *names, uint32_t off, uint32_t id);
+/* Those of @base itself, while it is made: all strings that begin in its section have to be
+ * filed by then; a name that begins in the middle of one is filed when it is met. */
+void names_init_base(struct names *names, struct base *base);
 
 /* Is @off the offset of a name of @base: one at which a string begins, or, in
  * the middle of one, one that its own types use? */
@@ -53,36 +54,24 @@ bool names_in_base(const struct base *base, uint32_t off);
 /* The lowest id of a fresh name; below are offsets of the base. */
 uint32_t names_first_fresh(const struct names *names);
 const char *names_text(const struct names *names, uint32_t id);
-/* The hash of the text at string offset @off, without looking for it anywhere. */
-uint32_t names_hash_at(const struct names *names, uint32_t off);
+/* The hash that a base's strings are filed under, and the offset at which @base has the
+ * text @s, or 0. */
+uint32_t names_hash(const char *s, uint32_t len);
+uint32_t names_find(const struct base *base, const char *s, uint32_t hash);
 
-static inline uint32_t names_memo(const struct names *names, uint32_t own)
-{
-	uint32_t m = names->memo[own / 2];
+/* names_id() of what is not the first of its own strings' beginnings: in the base, in
+ * the middle of another. */
+uint32_t names_lookup(struct names *names, uint32_t off);
 
-	return m != NAMES_MEMO_NONE && !((m ^ own) & 1) ? m / 2 : NAMES_MEMO_NONE;
-}
-
+/* The id of the text at string offset @off, in the blob's own offsets. */
 static inline uint32_t names_id(struct names *names, uint32_t off)
 {
-	if (off >= names->first_str) {
-		uint32_t id = names_memo(names, off - names->first_str);
+	uint32_t own = off - names->first_str, m;
 
-		if (id != NAMES_MEMO_NONE)
-			return id;
-	}
-	return off ? names_lookup(names, off) : 0;
-}
-
-static inline bool names_same(struct names *names, uint32_t off, uint32_t id)
-{
-	if (off >= names->first_str) {
-		uint32_t known = names_memo(names, off - names->first_str);
-
-		if (known != NAMES_MEMO_NONE)
-			return known == id;
-	}
-	return names_compare(names, off, id);
+	if (own >= names->strs_len)
+		return off ? names_lookup(names, off) : 0;
+	m = names->memo[own / 2];
+	return m != NAMES_MEMO_NONE && !((m ^ own) & 1) ? m / 2 : names_lookup(names, off);
 }
 
 #endif

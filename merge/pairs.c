@@ -5,15 +5,6 @@
 #include <string.h>
 #include <xxhash.h>
 
-enum {
-	PAIR_DEAD = 1,
-	PAIR_RELAXED = 2, /* holds by a relaxation, not by being the same */
-	PAIR_LEAF = 4,    /* refers to nothing: known as soon as looked at */
-	PAIR_TAINTED = 8, /* rests on a relaxed one */
-	PAIR_SEEN = 16,   /* by the search of pairs_used() */
-	PAIR_LOOSE = 32,  /* rests on base_same() having relaxed something */
-};
-
 #define NO_PAIR UINT32_MAX
 
 /*
@@ -24,12 +15,19 @@ enum {
 #define PAIRS_PER_TYPE_MAX 8
 #define PAIRS_ALWAYS (1u << 16)
 
-static uint32_t *stack_room(struct graph *g, uint32_t *stack, uint32_t nr, uint32_t *cap)
+static void list_room(struct graph *g, struct pair_list *l)
 {
-	if (nr < *cap)
-		return stack;
-	*cap = *cap ? *cap * 2 : 256;
-	return arena_grow(g->arena, stack, nr * sizeof(*stack), *cap * sizeof(*stack));
+	uint32_t cap = l->cap ? l->cap * 2 : 256;
+
+	l->pair = arena_grow(g->arena, l->pair, l->nr * sizeof(*l->pair), cap * sizeof(*l->pair));
+	l->cap = cap;
+}
+
+static inline void list_add(struct graph *g, struct pair_list *l, uint32_t pair)
+{
+	if (l->nr == l->cap)
+		list_room(g, l);
+	l->pair[l->nr++] = pair;
 }
 
 void pairs_init(struct pairs *p, struct graph *g, enum pair_mode mode)
@@ -42,34 +40,39 @@ void pairs_init(struct pairs *p, struct graph *g, enum pair_mode mode)
 	p->nr = n;
 	p->cap = n + 64;
 	p->y = arena_array(g->arena, uint32_t, p->cap);
-	p->x = arena_array(g->arena, uint32_t, p->cap);
-	p->edges = arena_array(g->arena, uint32_t, p->cap);
+	p->x = arena_array(g->arena, uint32_t, p->cap - n);
 	p->state = arena_array(g->arena, uint8_t, p->cap);
-	memset(p->y, 0, n * sizeof(*p->y));
+	memset(p->y, 0xff, n * sizeof(*p->y));
 	memset(p->state, 0, n);
 	htab_init(&p->more, g->arena, 16);
-	p->cap_edges = n + 256;
-	p->edge = arena_array(g->arena, struct pair_edge, p->cap_edges);
-	p->nr_edges = 1; /* 0 ends a list */
+	p->order.cap = n;
+	p->order.pair = arena_array(g->arena, uint32_t, n);
 }
 
 static void pairs_room(struct pairs *p)
 {
 	struct arena *a = p->g->arena;
-	uint32_t old = p->cap;
+	uint32_t old = p->cap, n = p->g->in.nr_types;
 
 	if (p->nr < p->cap)
 		return;
 	p->cap *= 2;
 	p->y = arena_grow(a, p->y, old * sizeof(*p->y), p->cap * sizeof(*p->y));
-	p->x = arena_grow(a, p->x, old * sizeof(*p->x), p->cap * sizeof(*p->x));
-	p->edges = arena_grow(a, p->edges, old * sizeof(*p->edges), p->cap * sizeof(*p->edges));
+	p->x = arena_grow(a, p->x, (old - n) * sizeof(*p->x), (p->cap - n) * sizeof(*p->x));
 	p->state = arena_grow(a, p->state, old, p->cap);
 }
 
 static uint32_t pair_own(const struct pairs *p, uint32_t pair)
 {
-	return pair < p->g->in.nr_types ? pair : p->x[pair];
+	uint32_t n = p->g->in.nr_types;
+
+	return pair < n ? pair : p->x[pair - n];
+}
+
+/* The y of a pair, refuted or not. */
+static uint32_t pair_y(const struct pairs *p, uint32_t pair)
+{
+	return p->y[pair] & ~PAIR_Y_DEAD;
 }
 
 static uint32_t pair_hash(uint32_t own, uint32_t y)
@@ -81,12 +84,12 @@ static uint32_t pair_hash(uint32_t own, uint32_t y)
 
 static uint32_t pair_find(const struct pairs *p, uint32_t own, uint32_t y)
 {
-	if (p->y[own] == y)
+	if (pair_y(p, own) == y)
 		return own;
 	if (!p->more.used)
 		return NO_PAIR;
 	HTAB_FOR_EACH(&p->more, pair_hash(own, y), it) {
-		if (p->x[it.val] == own && p->y[it.val] == y)
+		if (pair_own(p, it.val) == own && pair_y(p, it.val) == y)
 			return it.val;
 	}
 	return NO_PAIR;
@@ -97,69 +100,31 @@ static uint32_t pair_add(struct pairs *p, uint32_t own, uint32_t y)
 {
 	uint32_t n = p->g->in.nr_types, pair = own;
 
-	if (p->y[own]) {
+	if (p->y[own] != PAIR_Y_NONE) {
 		if (p->nr - n > PAIRS_ALWAYS && (p->nr - n) / PAIRS_PER_TYPE_MAX > n)
 			return NO_PAIR;
 		pairs_room(p);
 		pair = p->nr++;
-		p->x[pair] = own;
+		p->x[pair - n] = own;
 		htab_add(&p->more, pair_hash(own, y), pair);
 	}
 	p->y[pair] = y;
 	p->state[pair] = 0;
-	p->edges[pair] = 0;
 	return pair;
+}
+
+static void pair_mark_dead(struct pairs *p, uint32_t pair)
+{
+	p->state[pair] |= PAIR_DEAD;
+	p->y[pair] |= PAIR_Y_DEAD;
 }
 
 static void pair_kill(struct pairs *p, uint32_t pair)
 {
 	if (p->state[pair] & PAIR_DEAD)
 		return;
-	p->state[pair] |= PAIR_DEAD;
-	p->dead = stack_room(p->g, p->dead, p->nr_dead, &p->cap_dead);
-	p->dead[p->nr_dead++] = pair;
-}
-
-static void edge_add(struct pairs *p, uint32_t child, uint32_t parent)
-{
-	if (p->nr_edges == p->cap_edges) {
-		p->edge = arena_grow(p->g->arena, p->edge, p->nr_edges * sizeof(*p->edge),
-				     p->nr_edges * 2 * sizeof(*p->edge));
-		p->cap_edges *= 2;
-	}
-	p->edge[p->nr_edges] = (struct pair_edge){parent, p->edges[child]};
-	p->edges[child] = p->nr_edges++;
-}
-
-/* Is every word the same that is no type id? @y is in normal form unless it
- * is an own type. */
-static bool same_words(struct pairs *p, const uint32_t *tx, const uint32_t *ty, bool y_own)
-{
-	struct names *names = &p->g->names;
-	const struct btf_kind *k = &btf_kinds[btf_kind_of(tx)];
-	const uint32_t *ex, *ey;
-
-	if (tx[BTF_INFO] != ty[BTF_INFO] ||
-	    (k->ref_at != BTF_SIZE && tx[BTF_SIZE] != ty[BTF_SIZE]) ||
-	    !names_same(names, tx[BTF_NAME], y_own ? names_id(names, ty[BTF_NAME]) : ty[BTF_NAME]))
-		return false;
-	for (uint32_t w = BTF_HEAD; w < (uint32_t)BTF_HEAD + k->extra; w++)
-		if ((w < k->ref_at || w >= (uint32_t)k->ref_at + k->nr_refs) && tx[w] != ty[w])
-			return false;
-	if (!k->elem)
-		return true;
-	ex = tx + BTF_HEAD + k->extra;
-	ey = ty + BTF_HEAD + k->extra;
-	for (uint32_t n = btf_word_vlen(tx[BTF_INFO]); n; n--, ex += k->elem, ey += k->elem) {
-		for (int w = 0; w < k->elem; w++)
-			if (w != k->elem_ref && w != k->elem_name && ex[w] != ey[w])
-				return false;
-		if (k->elem_name >= 0 &&
-		    !names_same(names, ex[k->elem_name],
-				y_own ? names_id(names, ey[k->elem_name]) : ey[k->elem_name]))
-			return false;
-	}
-	return true;
+	pair_mark_dead(p, pair);
+	list_add(p->g, &p->dead, pair);
 }
 
 /*
@@ -172,26 +137,6 @@ static bool relaxed(const uint32_t *tx, const uint32_t *ty)
 	return ty[BTF_NAME] && (btf_declares(tx, ty) || btf_declares(ty, tx));
 }
 
-/* What the reference to @gid means at this stage: the definition for a
- * declaration; among own types the image, where it is known. */
-static uint32_t pair_target(const struct pairs *p, uint32_t gid)
-{
-	const struct graph *g = p->g;
-	uint32_t own;
-
-	if (!graph_is_own(g, gid))
-		return gid;
-	own = gid - g->first_own;
-	if (g->decl && g->decl[own]) {
-		bool means = graph_is_own(g, g->alias[own]) &&
-			     (!g->open[own] || p->mode == PAIRS_AMONG_OWN);
-
-		gid = means ? g->alias[own] : g->decl[own];
-		own = gid - g->first_own;
-	}
-	return p->mode == PAIRS_AMONG_OWN && g->image[own] ? g->image[own] : gid;
-}
-
 static bool is_leaf(uint32_t kind)
 {
 	return kind == BTF_KIND_INT || kind == BTF_KIND_FLOAT || kind == BTF_KIND_FWD ||
@@ -199,35 +144,32 @@ static bool is_leaf(uint32_t kind)
 }
 
 /* Looks at a pair that refers to nothing. */
-static void leaf_look(struct pairs *p, uint32_t pair)
+static void leaf_look(struct pairs *p, uint32_t pair, uint32_t own, uint32_t y)
 {
 	struct graph *g = p->g;
-	uint32_t y = p->y[pair];
-	const uint32_t *tx = blob_type(&g->in, pair_own(p, pair)), *ty = graph_type(g, y);
+	const uint32_t *tx = blob_type(&g->in, own), *ty = graph_type(g, y);
 
 	p->state[pair] |= PAIR_LEAF;
-	if (p->mode == PAIRS_WITH_BASE && relaxed(tx, ty) &&
-	    names_same(&g->names, tx[BTF_NAME], ty[BTF_NAME]))
+	if (p->mode == PAIRS_WITH_BASE && relaxed(tx, ty) && tx[BTF_NAME] == ty[BTF_NAME])
 		p->state[pair] |= PAIR_RELAXED;
-	else if (!same_words(p, tx, ty, graph_is_own(g, y)))
-		p->state[pair] |= PAIR_DEAD;
+	else if (!graph_same_shape(tx, ty))
+		pair_mark_dead(p, pair);
 }
 
-/* Looks at a pair without those it refers to, or puts it off. */
-static void pair_look(struct pairs *p, uint32_t pair)
+/* Looks at a new pair without those it refers to, or puts it off. */
+static void pair_look(struct pairs *p, uint32_t pair, uint32_t own, uint32_t y)
 {
 	struct graph *g = p->g;
-	uint32_t own = pair_own(p, pair), y = p->y[pair], kind = blob_kind(&g->in, own);
+	uint32_t kind = blob_kind(&g->in, own);
 
 	if (is_leaf(kind) || kind != graph_kind(g, y)) {
-		leaf_look(p, pair);
+		leaf_look(p, pair, own, y);
 	} else if (kind == BTF_KIND_VAR || kind == BTF_KIND_DATASEC) {
-		p->state[pair] |= PAIR_DEAD; /* never merged */
+		pair_mark_dead(p, pair); /* never merged */
 	} else {
 		__builtin_prefetch(blob_type(&g->in, own));
 		__builtin_prefetch(graph_type(g, y));
-		p->todo = stack_room(g, p->todo, p->nr_todo, &p->cap_todo);
-		p->todo[p->nr_todo++] = pair;
+		list_add(g, &p->order, pair);
 	}
 }
 
@@ -239,10 +181,12 @@ static uint32_t pair_get(struct pairs *p, uint32_t x, uint32_t y)
 	if (pair == NO_PAIR) {
 		pair = pair_add(p, own, y);
 		if (pair != NO_PAIR)
-			pair_look(p, pair);
+			pair_look(p, pair, own, y);
 	}
 	return pair;
 }
+
+/* ---- what they refer to ---- */
 
 /*
  * Two of the base's types that a split input and its candidate refer to. In
@@ -275,95 +219,266 @@ static bool base_same(struct pairs *p, uint32_t x, uint32_t y, uint32_t *steps)
 	return same;
 }
 
-/* @parent refers to @x where its other side refers to @y. False refutes it. */
-static bool pair_child(struct pairs *p, uint32_t parent, uint32_t x, uint32_t y)
+/* What the reference to @gid means at this stage: the definition for a
+ * declaration; among own types the image, where it is known. */
+static uint32_t pair_target(const struct pairs *p, uint32_t gid)
 {
-	struct graph *g = p->g;
+	const struct graph *g = p->g;
+	uint32_t own;
+
+	if (!graph_is_own(g, gid))
+		return gid;
+	own = gid - g->first_own;
+	if (g->decl && g->decl[own]) {
+		bool means = graph_is_own(g, g->alias[own]) &&
+			     (!g->open[own] || p->mode == PAIRS_AMONG_OWN);
+
+		gid = means ? g->alias[own] : g->decl[own];
+		own = gid - g->first_own;
+	}
+	return p->mode == PAIRS_AMONG_OWN && g->image[own] ? g->image[own] : gid;
+}
+
+/* What decides whether a reference to x may stand opposite one to y. */
+enum opposite {
+	OPPOSITE_SAME,
+	OPPOSITE_DIFFERENT,
+	OPPOSITE_IN_BASE, /* base_same() */
+	OPPOSITE_PAIR,    /* the pair (x, y) */
+};
+
+/* Replaces *@x and *@y, as gids, by what they mean. */
+static enum opposite opposite(const struct pairs *p, uint32_t *x, uint32_t *y)
+{
+	const struct graph *g = p->g;
+	uint32_t swap;
+
+	*x = pair_target(p, *x);
+	*y = pair_target(p, *y);
+	if (*x == *y)
+		return OPPOSITE_SAME;
+	/* Among own types two whose images are known are the same if they are one. */
+	if (!*x || !*y || (p->mode == PAIRS_AMONG_OWN && graph_image(g, *x) && graph_image(g, *y)))
+		return OPPOSITE_DIFFERENT;
+	if (graph_is_own(g, *x))
+		return OPPOSITE_PAIR;
+	if (!graph_is_own(g, *y))
+		return OPPOSITE_IN_BASE;
+	swap = *x;
+	*x = *y;
+	*y = swap;
+	return OPPOSITE_PAIR;
+}
+
+/* The pair @parent refers to @x where its other side refers to @y. False refutes it. */
+static bool child_holds(struct pairs *p, uint32_t parent, uint32_t x, uint32_t y)
+{
 	uint32_t pair;
 
-	x = pair_target(p, x);
-	y = pair_target(p, y);
-	if (x == y)
+	switch (opposite(p, &x, &y)) {
+	case OPPOSITE_SAME:
 		return true;
-	/* Among own types two whose images are known are the same if they are one. */
-	if (!x || !y || (p->mode == PAIRS_AMONG_OWN && graph_image(g, x) && graph_image(g, y)))
+	case OPPOSITE_DIFFERENT:
 		return false;
-	if (!graph_is_own(g, x)) {
-		if (!graph_is_own(g, y)) {
-			p->state[parent] |= PAIR_LOOSE;
-			return base_same(p, x, y, &(uint32_t){BASE_STEPS});
-		}
-		pair = x;
-		x = y;
-		y = pair;
+	case OPPOSITE_IN_BASE:
+		p->state[parent] |= PAIR_LOOSE;
+		return base_same(p, x, y, &(uint32_t){BASE_STEPS});
+	default:
+		pair = pair_get(p, x, y);
+		return pair != NO_PAIR && !(p->state[pair] & PAIR_DEAD);
 	}
-	pair = pair_get(p, x, y);
-	if (pair == NO_PAIR || (p->state[pair] & PAIR_DEAD))
-		return false;
-	if (!(p->state[pair] & PAIR_LEAF) || (p->state[pair] & PAIR_RELAXED))
-		edge_add(p, pair, parent);
-	return true;
 }
 
-static bool ref_holds(struct pairs *p, uint32_t pair, uint32_t x, uint32_t y, bool y_own)
+static bool ref_holds(struct pairs *p, uint32_t parent, uint32_t x, uint32_t y, bool y_own)
 {
-	return pair_child(p, pair, graph_ref(p->g, x), y_own ? graph_ref(p->g, y) : y);
+	return child_holds(p, parent, graph_ref(p->g, x), y_own ? graph_ref(p->g, y) : y);
 }
 
-static bool refs_hold(struct pairs *p, uint32_t pair, const uint32_t *tx, const uint32_t *ty)
+static bool refs_hold(struct pairs *p, uint32_t pair, const uint32_t *tx, const uint32_t *ty,
+		      bool y_own)
 {
 	const struct btf_kind *k = &btf_kinds[btf_kind_of(tx)];
-	bool y_own = graph_is_own(p->g, p->y[pair]);
-	uint32_t n;
+	const uint32_t *w;
 
-	for (uint32_t i = k->ref_at; i < (uint32_t)k->ref_at + k->nr_refs; i++)
-		if (!ref_holds(p, pair, tx[i], ty[i], y_own))
+	btf_for_each_ref(tx, k, w)
+		if (!ref_holds(p, pair, *w, ty[w - tx], y_own))
 			return false;
-	if (k->elem_ref < 0)
-		return true;
-	n = btf_nr_elems(tx);
-	tx += BTF_HEAD + k->extra + k->elem_ref;
-	ty += BTF_HEAD + k->extra + k->elem_ref;
-	for (; n; n--) {
-		if (!ref_holds(p, pair, *tx, *ty, y_own))
-			return false;
-		tx += k->elem;
-		ty += k->elem;
-	}
 	return true;
+}
+
+static bool pair_examine(struct pairs *p, uint32_t pair)
+{
+	struct graph *g = p->g;
+	uint32_t y = pair_y(p, pair);
+	const uint32_t *tx = blob_type(&g->in, pair_own(p, pair)), *ty = graph_type(g, y);
+	bool y_own = graph_is_own(g, y);
+
+	return graph_same_shape(tx, ty) && refs_hold(p, pair, tx, ty, y_own);
+}
+
+/*
+ * ---- the same for what most pairs are: a struct, a prototype, a pointer against the
+ * base's, and in it what was met before ----
+ */
+
+/* child_holds() of two words for what is not known: mostly an own type's first pair. */
+static bool new_ref_holds(struct pairs *p, uint32_t parent, uint32_t x, uint32_t y)
+{
+	struct graph *g = p->g;
+	uint32_t own = x - g->in.first_id;
+
+	if (own >= g->in.nr_types || p->y[own] != PAIR_Y_NONE || !y || (g->decl && g->decl[own]))
+		return ref_holds(p, parent, x, y, false);
+	p->y[own] = y;
+	pair_look(p, own, own, y);
+	return !(p->state[own] & PAIR_DEAD);
+}
+
+static inline bool quick_ref_holds(struct pairs *p, uint32_t parent, uint32_t x, uint32_t y)
+{
+	uint32_t own = x - p->g->in.first_id;
+
+	return (own < p->g->in.nr_types && p->y[own] == y) || new_ref_holds(p, parent, x, y);
+}
+
+static bool members_hold(struct pairs *p, uint32_t pair, const uint32_t *mx, const uint32_t *my,
+			 uint32_t n)
+{
+	for (uint32_t i = 0; i < n; i++)
+		if (mx[i * 3] != my[i * 3] || mx[i * 3 + 2] != my[i * 3 + 2])
+			return false;
+	for (uint32_t i = 0; i < n; i++)
+		if (!quick_ref_holds(p, pair, mx[i * 3 + 1], my[i * 3 + 1]))
+			return false;
+	return true;
+}
+
+static bool params_hold(struct pairs *p, uint32_t pair, const uint32_t *px, const uint32_t *py,
+			uint32_t n)
+{
+	for (uint32_t i = 0; i < n; i++)
+		if (px[i * 2] != py[i * 2] ||
+		    !quick_ref_holds(p, pair, px[i * 2 + 1], py[i * 2 + 1]))
+			return false;
+	return true;
+}
+
+static bool pair_quick_examine(struct pairs *p, uint32_t pair)
+{
+	struct graph *g = p->g;
+	uint32_t own = pair_own(p, pair), vlen;
+	const uint32_t *tx = blob_type(&g->in, own), *ty = base_type(g->base, pair_y(p, pair));
+
+	if (tx[BTF_NAME] != ty[BTF_NAME] || tx[BTF_INFO] != ty[BTF_INFO])
+		return false;
+	vlen = btf_word_vlen(tx[BTF_INFO]);
+	switch (blob_kind(&g->in, own)) {
+	case BTF_KIND_STRUCT:
+	case BTF_KIND_UNION:
+		return tx[BTF_SIZE] == ty[BTF_SIZE] &&
+		       members_hold(p, pair, tx + BTF_HEAD, ty + BTF_HEAD, vlen);
+	case BTF_KIND_PTR:
+	case BTF_KIND_CONST:
+	case BTF_KIND_VOLATILE:
+	case BTF_KIND_RESTRICT:
+	case BTF_KIND_TYPEDEF:
+		return quick_ref_holds(p, pair, tx[BTF_SIZE], ty[BTF_SIZE]);
+	case BTF_KIND_FUNC_PROTO:
+		return quick_ref_holds(p, pair, tx[BTF_SIZE], ty[BTF_SIZE]) &&
+		       params_hold(p, pair, tx + BTF_HEAD, ty + BTF_HEAD, vlen);
+	default:
+		return pair_examine(p, pair);
+	}
+}
+
+/* ---- who depends on whom ---- */
+
+static void edge_add(struct pairs *p, uint32_t child, uint32_t parent)
+{
+	if (p->nr_edges == p->cap_edges) {
+		p->edge = arena_grow(p->g->arena, p->edge, p->nr_edges * sizeof(*p->edge),
+				     p->nr_edges * 2 * sizeof(*p->edge));
+		p->cap_edges *= 2;
+	}
+	p->edge[p->nr_edges] = (struct pair_edge){parent, p->edges[child]};
+	p->edges[child] = p->nr_edges++;
+}
+
+static void edges_room(struct pairs *p)
+{
+	struct arena *a = p->g->arena;
+
+	if (!p->edge) {
+		p->cap_edges = p->g->in.nr_types + 256;
+		p->edge = arena_array(a, struct pair_edge, p->cap_edges);
+		p->nr_edges = 1; /* 0 ends a list */
+	}
+	if (p->cap_linked >= p->nr)
+		return;
+	p->edges = arena_grow(a, p->edges, p->cap_linked * sizeof(*p->edges),
+			      p->cap * sizeof(*p->edges));
+	memset(p->edges + p->cap_linked, 0, (p->cap - p->cap_linked) * sizeof(*p->edges));
+	p->cap_linked = p->cap;
+}
+
+/* Enters @pair with those that it depends on and that may still be refuted, or rest
+ * on what is relaxed. */
+static void pair_link(struct pairs *p, uint32_t pair)
+{
+	struct graph *g = p->g;
+	uint32_t y = pair_y(p, pair), own = pair_own(p, pair), child;
+	const uint32_t *tx = blob_type(&g->in, own), *ty = graph_type(g, y), *w;
+	const struct btf_kind *k = &btf_kinds[btf_kind_of(tx)];
+
+	p->state[pair] |= PAIR_LINKED;
+	btf_for_each_ref(tx, k, w) {
+		uint32_t rx = graph_ref(g, *w), ry = ty[w - tx];
+
+		if (graph_is_own(g, y))
+			ry = graph_ref(g, ry);
+		if (opposite(p, &rx, &ry) != OPPOSITE_PAIR)
+			continue;
+		child = pair_find(p, rx - g->first_own, ry);
+		if (child != NO_PAIR && (p->state[child] & (PAIR_LEAF | PAIR_RELAXED)) != PAIR_LEAF)
+			edge_add(p, child, pair);
+	}
+}
+
+/* Links the pairs from the @first on that were looked at and stand. */
+static void pairs_link(struct pairs *p, uint32_t first)
+{
+	edges_room(p);
+	for (uint32_t i = first; i < p->looked; i++)
+		if (!(p->state[p->order.pair[i]] & (PAIR_LINKED | PAIR_DEAD)))
+			pair_link(p, p->order.pair[i]);
 }
 
 static void pairs_bury(struct pairs *p)
 {
-	while (p->nr_dead)
-		for (uint32_t e = p->edges[p->dead[--p->nr_dead]]; e; e = p->edge[e].next)
+	while (p->dead.nr)
+		for (uint32_t e = p->edges[p->dead.pair[--p->dead.nr]]; e; e = p->edge[e].next)
 			pair_kill(p, p->edge[e].parent);
 }
 
 bool pairs_hold(struct pairs *p, uint32_t x, uint32_t y)
 {
-	struct graph *g = p->g;
-	uint32_t root = pair_get(p, x, y);
+	uint32_t first = p->looked, root = pair_get(p, x, y);
 
 	if (root == NO_PAIR)
 		return false;
-	while (p->next_todo < p->nr_todo) {
-		uint32_t pair = p->todo[p->next_todo++];
-		const uint32_t *tx = blob_type(&g->in, pair_own(p, pair));
-		const uint32_t *ty = graph_type(g, p->y[pair]);
+	while (p->looked < p->order.nr) {
+		uint32_t pair = p->order.pair[p->looked++];
 
-		if (!same_words(p, tx, ty, graph_is_own(g, p->y[pair])) ||
-		    !refs_hold(p, pair, tx, ty))
+		if (p->mode == PAIRS_WITH_BASE ? !pair_quick_examine(p, pair)
+					       : !pair_examine(p, pair))
 			pair_kill(p, pair);
 	}
-	p->next_todo = p->nr_todo = 0;
-	pairs_bury(p);
+	/* What was looked at in earlier calls rests on nothing that this one met. */
+	if (p->dead.nr) {
+		pairs_link(p, first);
+		pairs_bury(p);
+	}
 	return !(p->state[root] & PAIR_DEAD);
-}
-
-uint32_t pairs_first(const struct pairs *p, uint32_t i)
-{
-	return p->y[i] && !(p->state[i] & (PAIR_DEAD | PAIR_RELAXED)) ? p->y[i] : 0;
 }
 
 /* Sets @mark on what stands and depends on @pair, itself included. Returns
@@ -372,7 +487,7 @@ static bool pairs_above(struct pairs *p, uint32_t pair, uint8_t mark, bool find)
 {
 	struct graph *g = p->g;
 
-	p->nr_todo = 0;
+	p->above.nr = 0;
 	for (;;) {
 		if (!(p->state[pair] & (mark | PAIR_DEAD))) {
 			uint32_t own = pair_own(p, pair);
@@ -381,21 +496,20 @@ static bool pairs_above(struct pairs *p, uint32_t pair, uint8_t mark, bool find)
 			if (find && g->image[own] == p->y[pair] &&
 			    btf_kind_is_composite(blob_kind(&g->in, own)))
 				return true;
-			for (uint32_t e = p->edges[pair]; e; e = p->edge[e].next) {
-				p->todo = stack_room(g, p->todo, p->nr_todo, &p->cap_todo);
-				p->todo[p->nr_todo++] = p->edge[e].parent;
-			}
+			for (uint32_t e = p->edges[pair]; e; e = p->edge[e].next)
+				list_add(g, &p->above, p->edge[e].parent);
 		}
-		if (!p->nr_todo)
+		if (!p->above.nr)
 			return false;
-		pair = p->todo[--p->nr_todo];
+		pair = p->above.pair[--p->above.nr];
 	}
 }
 
 void pairs_taint(struct pairs *p)
 {
+	pairs_link(p, 0);
 	for (uint32_t i = 0; i < p->nr; i++)
-		if (p->y[i] && (p->state[i] & (PAIR_RELAXED | PAIR_LOOSE)))
+		if (p->y[i] != PAIR_Y_NONE && (p->state[i] & (PAIR_RELAXED | PAIR_LOOSE)))
 			pairs_above(p, i, PAIR_TAINTED, false);
 }
 
@@ -409,13 +523,11 @@ bool pairs_tainted(const struct pairs *p, uint32_t x, uint32_t y)
 bool pairs_used(struct pairs *p, uint32_t x, uint32_t y)
 {
 	uint32_t pair = pair_find(p, x - p->g->first_own, y);
-	bool used;
 
 	if (pair == NO_PAIR)
 		return false;
+	pairs_link(p, 0);
 	for (uint32_t i = 0; i < p->nr; i++)
 		p->state[i] &= (uint8_t)~PAIR_SEEN;
-	used = pairs_above(p, pair, PAIR_SEEN, true);
-	p->nr_todo = 0;
-	return used;
+	return pairs_above(p, pair, PAIR_SEEN, true);
 }

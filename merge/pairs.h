@@ -26,9 +26,30 @@ enum pair_mode {
 	PAIRS_AMONG_OWN,
 };
 
+/* Of a pair. */
+enum {
+	PAIR_DEAD = 1,    /* refuted */
+	PAIR_RELAXED = 2, /* holds by a relaxation, not by being the same */
+	PAIR_LEAF = 4,    /* refers to nothing: known as soon as looked at */
+	PAIR_TAINTED = 8, /* rests on a relaxed one */
+	PAIR_SEEN = 16,   /* by the search of pairs_used() */
+	PAIR_LOOSE = 32,  /* rests on base_same() having relaxed something */
+	PAIR_LINKED = 64, /* is in the lists of those it refers to */
+};
+
+/* Set in y[] of a pair that is refuted, and of an own type that has no pair: so that
+ * one comparison tells whether a pair is there and stands so far. */
+#define PAIR_Y_DEAD (1u << 31)
+#define PAIR_Y_NONE UINT32_MAX
+
 struct pair_edge {
 	uint32_t parent; /* a pair that depends on the one whose list this is in */
 	uint32_t next;
+};
+
+struct pair_list {
+	uint32_t *pair;
+	uint32_t nr, cap;
 };
 
 struct pairs {
@@ -36,23 +57,31 @@ struct pairs {
 	enum pair_mode mode;
 	/*
 	 * Nearly every x meets one y only: pair i < nr_types is that of own
-	 * type i, with y[i] = 0 until there is one. The others follow, are
-	 * found through `more`, and have their x in x[].
+	 * type i, with y[i] = PAIR_Y_NONE until there is one. The others follow,
+	 * are found through `more`, and have their x in x[].
 	 */
 	uint32_t *y;
-	uint32_t *x; /* own type (0-based), from pair nr_types on */
+	uint32_t *x; /* own type (0-based), by pair - nr_types */
 	uint8_t *state;
-	uint32_t *edges; /* list of the pairs that depend on it; 0 ends it */
 	uint32_t nr, cap;
 	struct htab more;
+	/*
+	 * The pairs that refer to others, in the order in which they were met and are
+	 * looked at: what each has to read was asked for when it came here, and is
+	 * mostly in the cache when its turn comes. The first `looked` were looked at.
+	 */
+	struct pair_list order;
+	uint32_t looked;
+	struct pair_list dead; /* refuted, those that depend on them not yet told */
+	/*
+	 * Who depends on whom, by pair a list of edges that 0 ends. Made only where
+	 * something asks for it (pairs_link()): most pairs stand, and nobody does.
+	 */
+	uint32_t *edges;
+	uint32_t cap_linked; /* room in edges[] */
 	struct pair_edge *edge;
 	uint32_t nr_edges, cap_edges;
-	/* Pairs to look at, the first first: what each has to read was asked for when
-	 * it was put there, and is mostly in the cache when its turn comes. */
-	uint32_t *todo;
-	uint32_t next_todo, nr_todo, cap_todo;
-	uint32_t *dead; /* refuted, those that depend on them not yet told */
-	uint32_t nr_dead, cap_dead;
+	struct pair_list above; /* a stack */
 };
 
 /* In the arena of @g. */
@@ -64,7 +93,10 @@ bool pairs_hold(struct pairs *p, uint32_t x, uint32_t y);
 
 /* The y of the first pair of own type @i that was looked at, where that pair
  * stands without being relaxed itself; else 0. */
-uint32_t pairs_first(const struct pairs *p, uint32_t i);
+static inline uint32_t pairs_first(const struct pairs *p, uint32_t i)
+{
+	return p->y[i] & PAIR_Y_DEAD || p->state[i] & PAIR_RELAXED ? 0 : p->y[i];
+}
 
 /*
  * Does the pair (@x, @y), which stands, rest on a relaxed one, however far

@@ -17,14 +17,13 @@ static bool is_candidate(const struct candidates *c, const uint32_t *tx, uint32_
 
 	if (tx[BTF_INFO] != ty[BTF_INFO] || tx[BTF_SIZE] != ty[BTF_SIZE])
 		return false;
-	return c->named ? names_same(&c->g->names, tx[BTF_NAME], ty[BTF_NAME])
-			: graph_same_shape(c->g->scratch, ty);
+	return c->named ? tx[BTF_NAME] == ty[BTF_NAME] : graph_same_shape(c->g->scratch, ty);
 }
 
 static const struct htab *candidates_init(struct candidates *c, struct graph *g, uint32_t own)
 {
 	const uint32_t *type = blob_type(&g->in, own);
-	uint32_t name = names_id(&g->names, type[BTF_NAME]);
+	uint32_t name = type[BTF_NAME];
 
 	*c = (struct candidates){g, 0, name != 0};
 	if (name) {
@@ -97,25 +96,35 @@ static void choose_fits(struct graph *g, struct pairs *p, const uint32_t *severa
 	}
 }
 
+/* The image of @own, a struct or union; true when it has to be chosen from several. */
+static bool set_image(struct graph *g, struct pairs *p, uint32_t own)
+{
+	uint32_t fits[2], nr = 1;
+
+	fits[0] = met_before(g, p, own);
+	if (!fits[0])
+		nr = find_fits(g, p, own, fits, 2);
+	g->image[own] = nr ? fits[0] : 0;
+	return nr == 2;
+}
+
 void pass_base(struct graph *g, struct pairs *p)
 {
-	uint32_t n = g->in.nr_types, nr_several = 0;
-	uint32_t *several = arena_array(g->arena, uint32_t, n), fits[2], nr;
+	uint32_t n = g->in.nr_types, nr_several = 0, nr_nameless = 0;
+	uint32_t *several = arena_array(g->arena, uint32_t, n);
+	uint32_t *nameless = arena_array(g->arena, uint32_t, n);
 
 	/* Those with a name first: they lead to the others. */
-	for (int named = 1; named >= 0; named--)
-		for (uint32_t i = 0; i < n; i++) {
-			if (!btf_kind_is_composite(blob_kind(&g->in, i)) ||
-			    !blob_type(&g->in, i)[BTF_NAME] != !named)
-				continue;
-			g->image[i] = met_before(g, p, i);
-			if (g->image[i])
-				continue;
-			nr = find_fits(g, p, i, fits, 2);
-			if (nr)
-				g->image[i] = fits[0];
-			if (nr == 2)
-				several[nr_several++] = i;
-		}
+	for (uint32_t i = 0; i < n; i++) {
+		if (!btf_kind_is_composite(blob_kind(&g->in, i)))
+			continue;
+		if (!blob_type(&g->in, i)[BTF_NAME])
+			nameless[nr_nameless++] = i;
+		else if (set_image(g, p, i))
+			several[nr_several++] = i;
+	}
+	for (uint32_t i = 0; i < nr_nameless; i++)
+		if (set_image(g, p, nameless[i]))
+			several[nr_several++] = nameless[i];
 	choose_fits(g, p, several, nr_several);
 }

@@ -9,7 +9,7 @@
 static uint32_t find_in_base(struct graph *g, struct pairs *p, uint32_t i)
 {
 	const uint32_t *decl = blob_type(&g->in, i);
-	uint32_t kind = btf_kind_of(decl), name = names_id(&g->names, decl[BTF_NAME]);
+	uint32_t kind = btf_kind_of(decl), name = decl[BTF_NAME];
 	uint32_t hash = key_nominal(kind, btf_word_kflag(decl[BTF_INFO]), name);
 	uint32_t first = 0, nr = 0, like = 0, used = 0;
 

@@ -59,24 +59,31 @@ static uint32_t find_leader(struct graph *g, struct pairs *p, uint32_t i, uint32
 	HTAB_FOR_EACH(&g->own, hash, it) {
 		if (tried++ == LEADERS_MAX)
 			return g->first_own + i;
-		if (!refs_differ(g, i, it.val - g->first_own) &&
-		    pairs_hold(p, g->first_own + i, it.val))
+		if (refs_differ(g, i, it.val - g->first_own))
+			continue;
+		if (!p->g) /* mostly there is nothing to compare at all */
+			pairs_init(p, g, PAIRS_AMONG_OWN);
+		if (pairs_hold(p, g->first_own + i, it.val))
 			return it.val;
 	}
 	htab_add(&g->own, hash, g->first_own + i);
 	return g->first_own + i;
 }
 
+/* A struct that has a name is told from others by its own words; what has none, only
+ * with what its members lead to. */
+static uint32_t leader_hash(struct graph *g, uint32_t i)
+{
+	enum key_refs refs = blob_type(&g->in, i)[BTF_NAME] ? KEY_NO_REFS : KEY_OUTLINES;
+
+	return key_words(g->scratch, graph_normal(g, i, refs, g->scratch));
+}
+
 void pass_own(struct graph *g)
 {
-	struct pairs p;
-	uint32_t hash;
+	struct pairs p = {0};
 
-	pairs_init(&p, g, PAIRS_AMONG_OWN);
-	for (uint32_t i = 0; i < g->in.nr_types; i++) {
-		if (g->image[i] || !btf_kind_is_composite(blob_kind(&g->in, i)))
-			continue;
-		hash = key_words(g->scratch, graph_normal(g, i, KEY_OUTLINES, g->scratch));
-		g->image[i] = find_leader(g, &p, i, hash);
-	}
+	for (uint32_t i = 0; i < g->in.nr_types; i++)
+		if (!g->image[i] && btf_kind_is_composite(blob_kind(&g->in, i)))
+			g->image[i] = find_leader(g, &p, i, leader_hash(g, i));
 }

@@ -20,22 +20,39 @@ struct walk {
 /*
  * A pair that stands and whose references became just what the base's type
  * refers to needs no search: it is the base's type. (A pair alone does not
- * do: it may stand because the base has only a FWD somewhere below.)
+ * do: it may stand because the base has only a FWD somewhere below.) 0 too while what
+ * it refers to is not settled: where a pair stands, void is opposite void only.
  */
-static uint32_t image_by_pair(struct walk *walk, uint32_t i)
+static uint32_t image_by_pair(const struct walk *walk, uint32_t i)
 {
-	struct graph *g = walk->g;
+	const struct graph *g = walk->g;
 	uint32_t y = walk->with_base ? pairs_first(walk->with_base, i) : 0;
 	const uint32_t *tx = blob_type(&g->in, i), *ty, *w;
-	const struct btf_kind *k = &btf_kinds[btf_kind_of(tx)];
-	bool same = true;
+	const struct btf_kind *k = &btf_kinds[blob_kind(&g->in, i)];
 
 	if (!y)
 		return 0;
 	ty = base_type(g->base, y);
 	btf_for_each_ref(tx, k, w)
-		same = same && graph_image(g, graph_ref(g, *w)) == ty[w - tx];
-	return same ? y : 0;
+		if (graph_image(g, graph_ref(g, *w)) != ty[w - tx])
+			return 0;
+	return y;
+}
+
+/* Does the type in g->scratch say anything that the base does not know? Then there is
+ * no need to look for it there. */
+static bool is_news(const struct graph *g)
+{
+	uint32_t first_fresh = names_first_fresh(&g->names), *w;
+	const struct btf_kind *k = &btf_kinds[btf_kind_of(g->scratch)];
+
+	btf_for_each_ref(g->scratch, k, w)
+		if (*w >= g->first_own)
+			return true;
+	btf_for_each_name(g->scratch, k, w)
+		if (*w >= first_fresh)
+			return true;
+	return false;
 }
 
 static uint32_t find_in_base(struct graph *g, uint32_t nr, uint32_t hash)
@@ -44,8 +61,6 @@ static uint32_t find_in_base(struct graph *g, uint32_t nr, uint32_t hash)
 	bool nominal = (btf_kind_is_enum(kind) || kind == BTF_KIND_FWD) && name;
 	const struct htab *tab = nominal ? &g->base->nominal : &g->base->flat;
 
-	if (name >= names_first_fresh(&g->names))
-		return 0;
 	if (nominal)
 		hash = key_nominal(kind, btf_word_kflag(g->scratch[BTF_INFO]), name);
 	HTAB_FOR_EACH(tab, hash, it) {
@@ -78,7 +93,7 @@ static uint32_t image_by_words(struct graph *g, uint32_t i)
 	uint32_t nr = graph_normal(g, i, KEY_IMAGES, g->scratch);
 	uint32_t hash = key_words(g->scratch, nr), image = 0;
 
-	if (g->base)
+	if (g->base && !is_news(g))
 		image = find_in_base(g, nr, hash);
 	if (!image)
 		image = find_among_own(g, nr, hash);
@@ -167,11 +182,7 @@ static int walk_down(struct walk *walk, uint32_t i, struct diag *diag)
 	return 0;
 }
 
-/*
- * Of types that became one the first of the input stays, not the one that the
- * walk came to first; but a declaration does not stand for its definition.
- */
-static void let_first_stay(struct graph *g)
+void pass_first(struct graph *g)
 {
 	uint32_t n = g->in.nr_types;
 	uint32_t *first = arena_zarray(g->arena, uint32_t, n); /* by own type that stays: gid */
@@ -202,10 +213,11 @@ int pass_rest(struct graph *g, struct pairs *p, struct diag *diag)
 		if (kind == BTF_KIND_VAR || kind == BTF_KIND_DATASEC)
 			g->image[i] = g->first_own + i;
 	}
-	for (uint32_t i = 0; i < n && !err; i++)
+	for (uint32_t i = 0; i < n && !err; i++) {
+		if (!g->image[i] && !means(g, i))
+			g->image[i] = image_by_pair(&walk, i);
 		if (!g->image[i])
 			err = walk_down(&walk, i, diag);
-	if (!err)
-		let_first_stay(g);
+	}
 	return err;
 }

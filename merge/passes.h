@@ -32,4 +32,10 @@ void pass_own(struct graph *g);
 int pass_rest(struct graph *g, struct pairs *p, struct diag *diag)
 	__attribute__((warn_unused_result));
 
+/*
+ * Of types that became one the first of the input stays, not the one that the walk of
+ * pass_rest() came to first; but a declaration does not stand for its definition.
+ */
+void pass_first(struct graph *g);
+
 #endif

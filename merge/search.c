@@ -19,6 +19,7 @@ struct search {
 	struct graph *g;
 	struct forwards f;
 	uint32_t best; /* bytes of the smallest output so far */
+	bool improved; /* it is not the first any more */
 	uint32_t trials_left;
 };
 
@@ -34,9 +35,11 @@ static int run(struct graph *g, struct dedup_result *res, struct diag *diag)
 	pass_forwards(g, &with_base);
 	pass_own(g);
 	err = pass_rest(g, &with_base, diag);
-	if (!err)
-		emit(g, res);
-	return err;
+	if (err)
+		return err;
+	pass_first(g);
+	emit(g, res);
+	return 0;
 }
 
 /* Is the graph, as it is set up now, better than the best? */
@@ -52,8 +55,10 @@ static bool better(struct search *s)
 		return false;
 	s->trials_left--;
 	yes = !run(s->g, &res, &ignored) && res.split_bytes < s->best;
-	if (yes)
+	if (yes) {
 		s->best = res.split_bytes;
+		s->improved = true;
+	}
 	/* The images of the first run are what forwards_ways() goes by. */
 	s->g->image = image;
 	arena_release(s->g->arena, mark);
@@ -176,5 +181,6 @@ int search_best(struct graph *g, struct dedup_result *res, bool *chosen, struct 
 		for (uint32_t i = 0; i < s.f.nr_groups; i++)
 			found |= try_group(&s, i);
 	}
-	return run(g, res, diag);
+	/* The first one's output still stands: trials are taken back. */
+	return s.improved ? run(g, res, diag) : 0;
 }
