@@ -13,38 +13,56 @@
 
 #include "merge/passes.h"
 
-/* How many strings ahead the table's slots are asked for. */
-#define AHEAD 16
-
-/* Every string that begins in the section, used by a type or not. */
-static uint32_t find_strings(const struct base *base, uint32_t *offs)
+/* Eight bits a string and more: one of nine of other strings gets through. */
+static void filter_init(struct base *base, uint32_t nr)
 {
-	uint32_t nr = 0;
+	uint32_t log = 6;
 
-	for (uint32_t off = 1; off < base->strs_len; off += (uint32_t)strlen(base->strs + off) + 1)
-		offs[nr++] = off;
-	return nr;
+	while (log < 32 && nr >> (log - 3))
+		log++;
+	base->filter_shift = 32 - log;
+	base->filter = arena_zarray(&base->arena, uint64_t, (1ull << log) / 64);
 }
 
-/* Files them under their text, the first of the same text only. */
-static void file_strings(struct base *base, struct arena *work)
+/* The mean length of a kernel's strings is 11.7; should there be more, the table grows. */
+#define STRING_MEAN 11
+
+/* So many strings wait between being hashed, when the table's slot is asked for, and being
+ * filed. */
+#define WAITING 16
+
+/* Files every string that begins in the section, used by a type or not, under its text,
+ * the first of the same text only. */
+static void file_strings(struct base *base)
 {
-	uint32_t *offs = arena_array(work, uint32_t, base->strs_len / 2 + 1);
-	uint32_t nr = find_strings(base, offs), *hashes = arena_array(work, uint32_t, nr);
+	struct {
+		uint32_t off, hash;
+	} waiting[WAITING];
+	uint32_t off = 1, nr_in = 0, nr_out = 0;
 	struct htab *tab = &base->strings;
 
-	htab_init(tab, &base->arena, nr);
+	htab_init(tab, &base->arena, base->strs_len / STRING_MEAN);
+	filter_init(base, base->strs_len / STRING_MEAN);
 	base->strings_once = true;
-	for (uint32_t i = 0; i < nr; i++)
-		hashes[i] = names_hash(base->strs + offs[i],
-				       (i + 1 < nr ? offs[i + 1] : base->strs_len) - offs[i] - 1);
-	for (uint32_t i = 0; i < nr; i++) {
-		if (i + AHEAD < nr)
-			__builtin_prefetch(&tab->slots[hashes[i + AHEAD] & tab->mask], 1);
-		if (names_find(base, base->strs + offs[i], hashes[i]))
-			base->strings_once = false;
-		else
-			htab_add(tab, hashes[i], offs[i]);
+	while (off < base->strs_len || nr_out < nr_in) {
+		if (off < base->strs_len) {
+			uint32_t len = (uint32_t)strlen(base->strs + off);
+			uint32_t hash = names_hash(base->strs + off, len);
+
+			__builtin_prefetch(&tab->slots[hash & tab->mask], 1);
+			waiting[nr_in % WAITING].off = off;
+			waiting[nr_in++ % WAITING].hash = hash;
+			off += len + 1;
+		}
+		if (nr_in - nr_out == WAITING || off >= base->strs_len) {
+			uint32_t first = waiting[nr_out % WAITING].off;
+			uint32_t hash = waiting[nr_out++ % WAITING].hash;
+
+			if (names_find(base, base->strs + first, hash))
+				base->strings_once = false;
+			else
+				base_file_string(base, hash, first);
+		}
 	}
 }
 
@@ -52,8 +70,7 @@ static void file_strings(struct base *base, struct arena *work)
 static int copy_types(struct base *base, struct graph *g, struct diag *diag)
 {
 	uint32_t *words = arena_array(&base->arena, uint32_t, g->in.nr_words + BTF_HEAD);
-	uint32_t *at = arena_array(&base->arena, uint32_t, base->nr_types);
-	uint8_t *kinds = arena_array(&base->arena, uint8_t, base->nr_types);
+	uint32_t *kind_at = arena_array(&base->arena, uint32_t, base->nr_types);
 
 	int err;
 
@@ -61,61 +78,48 @@ static int copy_types(struct base *base, struct graph *g, struct diag *diag)
 	err = blob_settle(&g->in, &g->names, words + BTF_HEAD, diag);
 	if (err)
 		return err;
-	at[0] = 0;
+	kind_at[0] = BTF_KIND_UNKN << BASE_AT_BITS;
 	for (uint32_t i = 0; i < g->in.nr_types; i++)
-		at[i + 1] = g->in.at[i] + BTF_HEAD;
-	kinds[0] = BTF_KIND_UNKN;
-	memcpy(kinds + 1, g->in.kinds, g->in.nr_types);
+		kind_at[i + 1] =
+			(uint32_t)g->in.kinds[i] << BASE_AT_BITS | (g->in.at[i] + BTF_HEAD);
 	base->words = words;
-	base->at = at;
-	base->kinds = kinds;
+	base->kind_at = kind_at;
 	return 0;
 }
 
-/* The rest of the normal form: for each type id the one that stands for its equals. */
+/* The rest of the normal form: for each type id the one that stands for its equals. Mostly
+ * there are none. */
 static void settle_refs(struct base *base, const struct graph *g)
 {
 	uint32_t *canonical = arena_array(&base->arena, uint32_t, base->nr_types), *w;
+	bool merged = false;
 
 	canonical[0] = 0;
-	memcpy(canonical + 1, g->image, g->in.nr_types * sizeof(*canonical));
-	base->canonical = canonical;
 	for (uint32_t id = 1; id < base->nr_types; id++) {
-		uint32_t *type = base->words + base->at[id];
-		const struct btf_kind *k = &btf_kinds[base->kinds[id]];
+		canonical[id] = g->image[id - 1];
+		merged |= canonical[id] != id;
+	}
+	base->canonical = canonical;
+	for (uint32_t id = 1; merged && id < base->nr_types; id++) {
+		uint32_t *type = base->words + (base_type(base, id) - base->words);
+		const struct btf_kind *k = &btf_kinds[base_kind(base, id)];
 
 		btf_for_each_ref(type, k, w)
 			*w = canonical[*w];
 	}
 }
 
-static void set_bit(uint64_t *bits, uint32_t i)
-{
-	bits[i / 64] |= 1ull << (i % 64);
-}
-
-/* Marks two types that could be taken for each other. */
-static void mark_twins(const struct base *base, uint64_t *twin, uint32_t id, uint32_t other)
-{
-	const uint32_t *a = base_type(base, id), *b = base_type(base, other);
-
-	if (id == other || a[BTF_NAME] != b[BTF_NAME] || a[BTF_INFO] != b[BTF_INFO] ||
-	    a[BTF_SIZE] != b[BTF_SIZE])
-		return;
-	set_bit(twin, id);
-	set_bit(twin, other);
-}
-
 /* Files a struct or union under its name, unless there are too many of that already for
  * it to be tried ever. */
 static void file_composite(struct base *base, uint32_t id, uint32_t hash, uint64_t *twin)
 {
+	const uint32_t *type = base_type(base, id);
 	uint32_t met = 0;
 
 	HTAB_FOR_EACH(&base->nominal, hash, it) {
 		if (met++ == BASE_CANDIDATES_MAX)
 			return;
-		mark_twins(base, twin, id, it.val);
+		graph_mark_twins(twin, id, type, it.val, base_type(base, it.val));
 	}
 	htab_add(&base->nominal, hash, id);
 }
@@ -124,7 +128,7 @@ static void file_nominal(struct base *base, uint64_t *twin)
 {
 	htab_init(&base->nominal, &base->arena, base->nr_types / 8);
 	for (uint32_t id = 1; id < base->nr_types; id++) {
-		uint32_t kind = base->kinds[id], hash;
+		uint32_t kind = base_kind(base, id), hash;
 		const uint32_t *type = base_type(base, id);
 		bool composite = btf_kind_is_composite(kind);
 
@@ -139,37 +143,19 @@ static void file_nominal(struct base *base, uint64_t *twin)
 	}
 }
 
-/* Those without a name that pass_own() filed under one hash. */
-static void find_nameless_twins(const struct base *base, uint64_t *twin)
-{
-	for (uint32_t i = 0; i <= base->flat.mask; i++) {
-		const struct htab_slot *s = &base->flat.slots[i];
-
-		if (!s->val || !btf_kind_is_composite(base->kinds[s->val]) ||
-		    base_type(base, s->val)[BTF_NAME])
-			continue;
-		HTAB_FOR_EACH(&base->flat, s->hash, it)
-			mark_twins(base, twin, s->val, it.val);
-	}
-}
-
 static void file_types(struct base *base, const struct graph *g)
 {
-	uint64_t *twin = arena_zarray(&base->arena, uint64_t, base->nr_types / 64 + 1);
-
 	/* Just what the passes filed, by the same keys that a module's are looked up by. */
 	base->flat = g->own;
-	file_nominal(base, twin);
-	find_nameless_twins(base, twin);
-	base->twin = twin;
+	base->twin = g->twins;
+	file_nominal(base, g->twins);
 }
 
 static void copy_strings(struct base *base, const struct blob *in)
 {
-	char *strs = arena_alloc(&base->arena, (size_t)in->strs_len + BASE_STRS_PAD);
+	char *strs = arena_alloc(&base->arena, in->strs_len);
 
 	memcpy(strs, in->strs, in->strs_len);
-	memset(strs + in->strs_len, 0, BASE_STRS_PAD);
 	base->strs = strs;
 	base->strs_len = in->strs_len;
 }
@@ -187,12 +173,13 @@ static int base_make(struct base *base, struct arena *work, const void *data, si
 	base->nr_types = g.in.nr_types + 1;
 	base->swapped = g.in.swapped;
 	copy_strings(base, &g.in);
-	file_strings(base, work);
+	file_strings(base);
 	graph_init_base(&g, work, base);
 	err = copy_types(base, &g, diag);
 	if (err)
 		return err;
 	g.image = arena_zarray(work, uint32_t, g.in.nr_types);
+	g.twins = arena_zarray(&base->arena, uint64_t, base->nr_types / 64 + 1);
 	htab_init(&g.own, &base->arena, g.in.nr_types);
 	pass_own(&g);
 	err = pass_rest(&g, NULL, diag);

@@ -19,20 +19,25 @@
 #include "merge/btf.h"
 #include "merge/htab.h"
 
-#define BASE_STRS_PAD 8
+#define BASE_AT_BITS 27 /* BLOB_MAX bytes in words, and void's */
 
 struct base {
 	struct arena arena;
 	uint32_t nr_types; /* void included */
 	uint32_t *words;
-	const uint32_t *at;        /* first word by type id; at[0] is a void of its own */
-	const uint8_t *kinds;      /* by type id */
+	/* By type id, in one word as they are asked for together: the kind, and below its
+	 * BASE_AT_BITS the first word. 0 is a void of its own. */
+	const uint32_t *kind_at;
 	const uint32_t *canonical; /* by type id: the one that stands for its equals */
 	const char *strs;          /* BASE_STRS_PAD bytes behind its end can be read */
 	uint32_t strs_len;
 	bool swapped;
 	bool strings_once;   /* no text begins at two offsets */
 	struct htab strings; /* every string -> its offset */
+	/* A bit for some of the hash of each string, small enough to stay in the cache: most
+	 * of a module's own names are told from the base's without a look at the table. */
+	uint64_t *filter;
+	uint32_t filter_shift;
 	struct htab nominal; /* see key_nominal(): named STRUCT, UNION, FWD, ENUM, ENUM64 */
 	struct htab flat;    /* see key_words(): all others */
 	/* By type id, a bit: there is another struct or union of the same
@@ -46,12 +51,33 @@ struct base {
 
 static inline const uint32_t *base_type(const struct base *base, uint32_t id)
 {
-	return base->words + base->at[id];
+	return base->words + (base->kind_at[id] & ((1u << BASE_AT_BITS) - 1));
+}
+
+static inline uint32_t base_kind(const struct base *base, uint32_t id)
+{
+	return base->kind_at[id] >> BASE_AT_BITS;
 }
 
 static inline bool base_has_twin(const struct base *base, uint32_t id)
 {
 	return base->twin[id / 64] >> (id % 64) & 1;
+}
+
+static inline bool base_may_have_string(const struct base *base, uint32_t hash)
+{
+	uint32_t bit = hash >> base->filter_shift;
+
+	return base->filter[bit / 64] >> (bit % 64) & 1;
+}
+
+/* Only while the base is made. */
+static inline void base_file_string(struct base *base, uint32_t hash, uint32_t off)
+{
+	uint32_t bit = hash >> base->filter_shift;
+
+	base->filter[bit / 64] |= 1ull << (bit % 64);
+	htab_add(&base->strings, hash, off);
 }
 
 #endif

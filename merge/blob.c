@@ -162,11 +162,13 @@ static int types_find(struct blob *blob, struct arena *arena, struct diag *diag)
 	uint32_t n = 0;
 
 	/* The shortest type has three words. */
-	blob->at = arena_array(arena, uint32_t, blob->nr_words / BTF_HEAD + 1);
-	blob->kinds = arena_array(arena, uint8_t, blob->nr_words / BTF_HEAD + 1);
+	uint32_t *at = arena_array(arena, uint32_t, blob->nr_words / BTF_HEAD + 1);
+	uint8_t *kinds = arena_array(arena, uint8_t, blob->nr_words / BTF_HEAD + 1);
+
 	while (word < blob->nr_words) {
 		uint32_t left = blob->nr_words - (uint32_t)word;
 		uint32_t info, kind;
+		uint64_t len;
 
 		if (left < BTF_HEAD)
 			return diag_fail(diag, -EINVAL,
@@ -177,16 +179,19 @@ static int types_find(struct blob *blob, struct arena *arena, struct diag *diag)
 			return diag_fail(diag, -EINVAL,
 					 "broken BTF: type number %u is of unknown kind %u", n + 1,
 					 kind);
-		if (btf_type_words(info) > left)
+		len = btf_type_words(info);
+		if (len > left)
 			return diag_fail(diag, -EINVAL,
 					 "broken BTF: type number %u (%s, vlen %u) ends behind the "
 					 "type section",
 					 n + 1, btf_kind_name(kind), btf_word_vlen(info));
-		blob->kinds[n] = (uint8_t)kind;
-		blob->at[n++] = (uint32_t)word;
-		word += btf_type_words(info);
+		kinds[n] = (uint8_t)kind;
+		at[n++] = (uint32_t)word;
+		word += len;
 	}
-	blob->at[n] = blob->nr_words;
+	at[n] = blob->nr_words;
+	blob->at = at;
+	blob->kinds = kinds;
 	blob->nr_types = n;
 	return 0;
 }
@@ -246,7 +251,7 @@ static bool ref_plausible(uint32_t from, uint32_t to)
 /* Of a type that is not the blob's own: of the base, or void. */
 static uint32_t kind_below(const struct base *base, uint32_t id)
 {
-	return id ? btf_kind_of(base_type(base, id)) : BTF_KIND_UNKN;
+	return id ? base_kind(base, id) : BTF_KIND_UNKN;
 }
 
 static int type_refs_check(const struct blob *blob, const struct base *base, uint32_t i,
@@ -294,8 +299,7 @@ struct settler {
 	uint32_t end_str; /* behind the last string offset */
 	uint32_t first_id;
 	uint32_t nr_types;
-	const uint8_t *kinds;      /* by own type */
-	const uint8_t *base_kinds; /* by type id, below first_id */
+	const uint8_t *kinds; /* by own type */
 };
 
 /* Replaces a name offset. */
@@ -315,7 +319,7 @@ static inline bool ref_fine(const struct settler *s, uint32_t id)
 
 	if (own < s->nr_types)
 		return !kind_is_odd(s->kinds[own]);
-	return !id || (id < s->first_id && !kind_is_odd(s->base_kinds[id]));
+	return !id || (id < s->first_id && !kind_is_odd(base_kind(s->names->base, id)));
 }
 
 /* @n members, parameters or values, of @words words each. */
@@ -384,7 +388,6 @@ int blob_settle(struct blob *blob, struct names *names, uint32_t *words, struct 
 		.first_id = blob->first_id,
 		.nr_types = blob->nr_types,
 		.kinds = blob->kinds,
-		.base_kinds = base->kinds,
 	};
 
 	memcpy(words, blob->words, blob->nr_words * sizeof(*words));

@@ -28,6 +28,7 @@ static void init(struct graph *g, struct arena *arena, const struct base *base)
 	g->image = NULL;
 	g->nr_choices = 0;
 	g->forward_choice = false;
+	g->twins = NULL;
 	g->scratch = arena_array(arena, uint32_t, longest);
 	g->other = arena_array(arena, uint32_t, longest);
 }
@@ -87,6 +88,16 @@ uint32_t graph_outline(struct graph *g, uint32_t gid)
 		gid = own ? graph_ref(g, type[k->ref_at]) : type[k->ref_at];
 	}
 	return key_words(key, nr);
+}
+
+void graph_mark_twins(uint64_t *twins, uint32_t x, const uint32_t *tx, uint32_t y,
+		      const uint32_t *ty)
+{
+	if (tx[BTF_NAME] != ty[BTF_NAME] || tx[BTF_INFO] != ty[BTF_INFO] ||
+	    tx[BTF_SIZE] != ty[BTF_SIZE])
+		return;
+	twins[x / 64] |= 1ull << (x % 64);
+	twins[y / 64] |= 1ull << (y % 64);
 }
 
 bool graph_same_shape(const uint32_t *a, const uint32_t *b)

@@ -54,6 +54,7 @@ struct graph {
 	/* The base has several types that a declaration may mean. */
 	bool forward_choice;
 	struct htab own;   /* the own types that stay, by key_words() */
+	uint64_t *twins;   /* while a base is made, else NULL: see base_has_twin() */
 	uint32_t *scratch; /* room for the longest type */
 	uint32_t *other;   /* the same again, for find_among_own() */
 };
@@ -80,7 +81,8 @@ static inline const uint32_t *graph_type(const struct graph *g, uint32_t gid)
 
 static inline uint32_t graph_kind(const struct graph *g, uint32_t gid)
 {
-	return graph_is_own(g, gid) ? blob_kind(&g->in, gid - g->first_own) : g->base->kinds[gid];
+	return graph_is_own(g, gid) ? blob_kind(&g->in, gid - g->first_own)
+				    : base_kind(g->base, gid);
 }
 
 /* The gid that the word @ref of the own type means. */
@@ -126,6 +128,11 @@ uint32_t graph_normal(struct graph *g, uint32_t i, enum key_refs refs, uint32_t 
  * unions that the kernel's trace events make all look alike.
  */
 uint32_t graph_outline(struct graph *g, uint32_t gid);
+
+/* Sets the bits of gid @x and @y, whose words are @tx and @ty, where both could be taken for
+ * each other: a struct or union of the same name and outer shape. */
+void graph_mark_twins(uint64_t *twins, uint32_t x, const uint32_t *tx, uint32_t y,
+		      const uint32_t *ty);
 
 /* Do two types in normal form differ in their type ids at most? */
 bool graph_same_shape(const uint32_t *a, const uint32_t *b);

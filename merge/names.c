@@ -29,6 +29,10 @@ const char *names_text(const struct names *names, uint32_t id)
 
 uint32_t names_find(const struct base *base, const char *s, uint32_t hash)
 {
+	/* Asked for at once with what the filter has to say. */
+	__builtin_prefetch(&base->strings.slots[hash & base->strings.mask]);
+	if (!base_may_have_string(base, hash))
+		return 0;
 	HTAB_FOR_EACH(&base->strings, hash, it) {
 		if (!strcmp(base->strs + it.val, s))
 			return it.val;
@@ -74,66 +78,109 @@ static uint32_t find_or_add(struct names *names, const char *s, uint32_t len)
 	return id ? id : names_first_fresh(names) + fresh_string(names, s, hash);
 }
 
-/* In a word of eight characters: the high bit of the first NUL, and maybe bits behind it. */
-static uint64_t first_nul(uint64_t word)
+/* Sixteen characters; comparing two gives all ones for each that is the same. */
+typedef char chars __attribute__((vector_size(16)));
+
+static inline chars load_chars(const char *s)
 {
-	return (word - 0x0101010101010101) & ~word & 0x8080808080808080;
+	chars c;
+
+	memcpy(&c, s, sizeof(c));
+	return c;
+}
+
+/* Eight bytes of such a comparison, the first character's lowest. */
+static inline uint64_t half(chars mask, int which)
+{
+	uint64_t halves[2];
+
+	memcpy(halves, &mask, sizeof(halves));
+	return le64toh(halves[which]);
+}
+
+/* All bits up to the lowest that is set; all, if none is. */
+static inline uint64_t up_to_lowest(uint64_t bits)
+{
+	return bits ^ (bits - 1);
 }
 
 /*
- * The length of the text at @s if @t has the same, else -1. Of @t BASE_STRS_PAD bytes
- * behind its end can be read, of @s no more than @room from its beginning.
+ * The length of the text at @s if the one at @t is the same, else -1; of both, @room bytes
+ * may be looked at. Sixteen characters at a time and without branches in between, as
+ * most names are shorter, and how long they are is anyone's guess.
  */
-static int32_t same_length(const char *s, uint32_t room, const char *t)
+static inline int64_t same_length(const char *s, const char *t, uint32_t room)
 {
-	uint32_t len = 0;
+	const chars nul = {0};
 
-	for (; len + 8 <= room; len += 8) {
-		uint64_t a, b, nul;
+	for (uint32_t pos = 0; pos + sizeof(chars) <= room; pos += sizeof(chars)) {
+		chars c = load_chars(s + pos), same = (chars)(c == load_chars(t + pos));
+		chars ends = (chars)(c == nul);
+		uint64_t end_a = half(ends, 0), end_b = half(ends, 1);
+		uint64_t differ_a = ~half(same, 0) & up_to_lowest(end_a);
+		uint64_t differ_b = ~half(same, 1) & up_to_lowest(end_b);
 
-		memcpy(&a, s + len, 8);
-		memcpy(&b, t + len, 8);
-		a = le64toh(a);
-		b = le64toh(b);
-		nul = first_nul(a);
-		if (nul) {
-			/* All bits up to the end of the NUL have to be the same. */
-			nul = nul ^ (nul - 1);
-			return (a ^ b) & nul ? -1
-					     : (int32_t)len + __builtin_popcountll(nul) / 8 - 1;
-		}
-		if (a != b)
+		if (differ_a | (end_a ? 0 : differ_b))
 			return -1;
+		if (end_a | end_b)
+			return pos + (end_a ? 0 : 8) +
+			       (uint32_t)__builtin_ctzll(end_a ? end_a : end_b) / 8;
 	}
-	return strcmp(s + len, t + len) ? -1 : (int32_t)(len + strlen(s + len));
+	return -1;
+}
+
+/*
+ * Gives the strings from own offset @own on the ids of those from @next on in the base,
+ * as long as they are the same; what is in the last bytes of either section may be
+ * left out. Returns the own offset of the first that is not.
+ */
+static uint32_t follow(struct names *names, uint32_t own, uint32_t next)
+{
+	const char *s = names->strs + own, *t = names->base->strs + next;
+	uint32_t room = names->strs_len - own, pos = 0;
+	int64_t len;
+
+	if (room > names->base->strs_len - next)
+		room = names->base->strs_len - next;
+	while ((len = same_length(s + pos, t + pos, room - pos)) >= 0) {
+		memo_set(names, own + pos, len ? next + pos : 0);
+		pos += (uint32_t)len + 1;
+	}
+	return own + pos;
 }
 
 /*
  * Modules and kernel are made of the same headers, by encoders that write strings as
  * they meet them: behind a string that the base has mostly follows the one that follows in
- * the base (nine times of ten on Debian's modules), and nothing has to be hashed.
+ * the base, nine times of ten on Debian's modules. Only where it does not, a string is
+ * hashed. A guess that is right has to be the only offset of its text,
+ * base->strings_once.
  */
 static void meet_strings(struct names *names)
 {
-	const struct base *base = names->base;
-	uint32_t next = 0; /* offset in the base, 0: no guess */
+	uint32_t next = 1, end = names->base->strs_len; /* offsets in the base */
 
-	for (uint32_t own = 0; own < names->strs_len;) {
-		const char *s = names->strs + own;
-		int32_t len = next ? same_length(s, names->strs_len - own, base->strs + next) : -1;
-		uint32_t id = next;
-
-		if (len < 0) {
-			len = (int32_t)strlen(s);
-			id = find_or_add(names, s, (uint32_t)len);
+	for (uint32_t own = 0, len, id; own < names->strs_len; own += len) {
+		len = next < end ? follow(names, own, next) - own : 0;
+		if (len) {
+			next += len;
+			continue;
 		}
+		len = (uint32_t)strlen(names->strs + own);
+		id = find_or_add(names, names->strs + own, len++);
 		memo_set(names, own, id);
-		own += (uint32_t)len + 1;
-		/* A guess has to be the only offset of its text. */
-		if (id && id < base->strs_len && base->strings_once)
-			next = id + (uint32_t)len + 1;
-		if (next >= base->strs_len)
-			next = 0;
+		if (id && id < end)
+			next = id + len;
+	}
+}
+
+static void meet_strings_unguessed(struct names *names)
+{
+	uint32_t len;
+
+	for (uint32_t own = 0; own < names->strs_len; own += len + 1) {
+		len = (uint32_t)strlen(names->strs + own);
+		memo_set(names, own, find_or_add(names, names->strs + own, len));
 	}
 }
 
@@ -154,7 +201,10 @@ void names_init(struct names *names, struct arena *arena, const struct base *bas
 	names->memo = memset(arena_array(arena, uint32_t, memo), 0xff, memo * sizeof(uint32_t));
 	htab_init(&names->fresh, arena, names->cap_fresh);
 	names->fresh_at = arena_array(arena, uint32_t, names->cap_fresh);
-	meet_strings(names);
+	if (base->strings_once)
+		meet_strings(names);
+	else
+		meet_strings_unguessed(names);
 }
 
 void names_init_base(struct names *names, struct base *base)
@@ -162,7 +212,7 @@ void names_init_base(struct names *names, struct base *base)
 	*names = (struct names){
 		.base = base,
 		.first_str = base->strs_len,
-		.base_strings = &base->strings,
+		.making = base,
 	};
 }
 
@@ -191,7 +241,7 @@ static uint32_t file_tail(struct names *names, uint32_t off)
 
 	if (!len)
 		return 0;
-	htab_add(names->base_strings, names_hash(s, len), off);
+	base_file_string(names->making, names_hash(s, len), off);
 	return off;
 }
 
@@ -202,7 +252,7 @@ uint32_t names_lookup(struct names *names, uint32_t off)
 
 	if (off < names->first_str) {
 		id = lookup_in_base(names->base, off);
-		return id || !names->base_strings ? id : file_tail(names, off);
+		return id || !names->making ? id : file_tail(names, off);
 	}
 	s = names->strs + own;
 	id = find_or_add(names, s, (uint32_t)strlen(s));

@@ -15,6 +15,7 @@
 #include <stdint.h>
 
 #include "merge/arena.h"
+#include "merge/base_index.h"
 #include "merge/blob.h"
 #include "merge/htab.h"
 
@@ -33,7 +34,7 @@ struct names {
 	uint32_t *fresh_at; /* its own offset, by number */
 	uint32_t nr_fresh;
 	uint32_t cap_fresh;
-	struct htab *base_strings; /* to add to, while the base is made; else NULL */
+	struct base *making; /* the base, to add to, while it is made; else NULL */
 };
 
 #define NAMES_MEMO_NONE UINT32_MAX
@@ -63,13 +64,23 @@ uint32_t names_find(const struct base *base, const char *s, uint32_t hash);
  * the middle of another. */
 uint32_t names_lookup(struct names *names, uint32_t off);
 
+/* The id of the base's text at @off: mostly @off itself. */
+static inline uint32_t names_of_base(struct names *names, uint32_t off)
+{
+	const struct base *base = names->base;
+
+	return base->strings_once && !base->strs[off - 1] && base->strs[off]
+		       ? off
+		       : names_lookup(names, off);
+}
+
 /* The id of the text at string offset @off, in the blob's own offsets. */
 static inline uint32_t names_id(struct names *names, uint32_t off)
 {
 	uint32_t own = off - names->first_str, m;
 
 	if (own >= names->strs_len)
-		return off ? names_lookup(names, off) : 0;
+		return off ? names_of_base(names, off) : 0;
 	m = names->memo[own / 2];
 	return m != NAMES_MEMO_NONE && !((m ^ own) & 1) ? m / 2 : names_lookup(names, off);
 }

@@ -45,8 +45,8 @@ void pairs_init(struct pairs *p, struct graph *g, enum pair_mode mode)
 	memset(p->y, 0xff, n * sizeof(*p->y));
 	memset(p->state, 0, n);
 	htab_init(&p->more, g->arena, 16);
-	p->order.cap = n;
-	p->order.pair = arena_array(g->arena, uint32_t, n);
+	p->order.cap = n + 64;
+	p->order.pair = arena_array(g->arena, uint32_t, p->order.cap);
 }
 
 static void pairs_room(struct pairs *p)
@@ -318,74 +318,93 @@ static bool pair_examine(struct pairs *p, uint32_t pair)
 
 /*
  * ---- the same for what most pairs are: a struct, a prototype, a pointer against the
- * base's, and in it what was met before ----
+ * base's, and what these refer to is known, or an own type met for the first time ----
  */
 
-/* child_holds() of two words for what is not known: mostly an own type's first pair. */
-static bool new_ref_holds(struct pairs *p, uint32_t parent, uint32_t x, uint32_t y)
+#define KIND_BIT(kind) (1u << (kind))
+
+/* Kinds that pair_look() puts off. */
+#define KINDS_PUT_OFF                                                                             \
+	(KIND_BIT(BTF_KIND_PTR) | KIND_BIT(BTF_KIND_ARRAY) | KIND_BIT(BTF_KIND_STRUCT) |          \
+	 KIND_BIT(BTF_KIND_UNION) | KIND_BIT(BTF_KIND_TYPEDEF) | KIND_BIT(BTF_KIND_VOLATILE) |    \
+	 KIND_BIT(BTF_KIND_CONST) | KIND_BIT(BTF_KIND_RESTRICT) | KIND_BIT(BTF_KIND_FUNC_PROTO) | \
+	 KIND_BIT(BTF_KIND_TYPE_TAG))
+
+/* What @n words refer to, each @step words from the next. */
+static inline bool quick_refs_hold(struct pairs *p, uint32_t parent, const uint32_t *rx,
+				   const uint32_t *ry, uint32_t n, uint32_t step)
 {
-	struct graph *g = p->g;
-	uint32_t own = x - g->in.first_id;
+	const struct graph *g = p->g;
+	const struct base *base = g->base;
+	uint32_t first = g->in.first_id, nr_types = g->in.nr_types;
+	uint32_t *y = p->y;
 
-	if (own >= g->in.nr_types || p->y[own] != PAIR_Y_NONE || !y || (g->decl && g->decl[own]))
-		return ref_holds(p, parent, x, y, false);
-	p->y[own] = y;
-	pair_look(p, own, own, y);
-	return !(p->state[own] & PAIR_DEAD);
-}
+	for (; n; n--, rx += step, ry += step) {
+		uint32_t own = *rx - first, kind;
 
-static inline bool quick_ref_holds(struct pairs *p, uint32_t parent, uint32_t x, uint32_t y)
-{
-	uint32_t own = x - p->g->in.first_id;
-
-	return (own < p->g->in.nr_types && p->y[own] == y) || new_ref_holds(p, parent, x, y);
-}
-
-static bool members_hold(struct pairs *p, uint32_t pair, const uint32_t *mx, const uint32_t *my,
-			 uint32_t n)
-{
-	for (uint32_t i = 0; i < n; i++)
-		if (mx[i * 3] != my[i * 3] || mx[i * 3 + 2] != my[i * 3 + 2])
+		if (own < nr_types && y[own] == *ry)
+			continue;
+		/* The base's void is of a kind that no own type has. */
+		if (own < nr_types && y[own] == PAIR_Y_NONE && p->order.nr < p->order.cap &&
+		    !(g->decl && g->decl[own])) {
+			kind = g->in.kinds[own];
+			if (kind == base_kind(base, *ry) && KINDS_PUT_OFF & KIND_BIT(kind)) {
+				y[own] = *ry;
+				p->order.pair[p->order.nr++] = own;
+				__builtin_prefetch(blob_type(&g->in, own));
+				__builtin_prefetch(base_type(base, *ry));
+				continue;
+			}
+		}
+		if (!ref_holds(p, parent, *rx, *ry, false))
 			return false;
-	for (uint32_t i = 0; i < n; i++)
-		if (!quick_ref_holds(p, pair, mx[i * 3 + 1], my[i * 3 + 1]))
-			return false;
+		y = p->y; /* it may have grown */
+	}
 	return true;
 }
 
-static bool params_hold(struct pairs *p, uint32_t pair, const uint32_t *px, const uint32_t *py,
-			uint32_t n)
+static inline bool words_same(const uint32_t *x, const uint32_t *y, uint32_t n, uint32_t step)
 {
-	for (uint32_t i = 0; i < n; i++)
-		if (px[i * 2] != py[i * 2] ||
-		    !quick_ref_holds(p, pair, px[i * 2 + 1], py[i * 2 + 1]))
-			return false;
-	return true;
+	uint32_t differ = 0;
+
+	for (; n; n--, x += step, y += step)
+		differ |= *x ^ *y;
+	return !differ;
 }
 
 static bool pair_quick_examine(struct pairs *p, uint32_t pair)
 {
-	struct graph *g = p->g;
+	const struct graph *g = p->g;
 	uint32_t own = pair_own(p, pair), vlen;
 	const uint32_t *tx = blob_type(&g->in, own), *ty = base_type(g->base, pair_y(p, pair));
 
 	if (tx[BTF_NAME] != ty[BTF_NAME] || tx[BTF_INFO] != ty[BTF_INFO])
 		return false;
 	vlen = btf_word_vlen(tx[BTF_INFO]);
-	switch (blob_kind(&g->in, own)) {
-	case BTF_KIND_STRUCT:
-	case BTF_KIND_UNION:
-		return tx[BTF_SIZE] == ty[BTF_SIZE] &&
-		       members_hold(p, pair, tx + BTF_HEAD, ty + BTF_HEAD, vlen);
+	switch (btf_word_kind(tx[BTF_INFO])) {
 	case BTF_KIND_PTR:
 	case BTF_KIND_CONST:
 	case BTF_KIND_VOLATILE:
 	case BTF_KIND_RESTRICT:
 	case BTF_KIND_TYPEDEF:
-		return quick_ref_holds(p, pair, tx[BTF_SIZE], ty[BTF_SIZE]);
+	case BTF_KIND_TYPE_TAG:
+		return quick_refs_hold(p, pair, tx + BTF_SIZE, ty + BTF_SIZE, 1, 0);
+	case BTF_KIND_STRUCT:
+	case BTF_KIND_UNION:
+		tx += BTF_HEAD;
+		ty += BTF_HEAD;
+		return tx[-1] == ty[-1] && words_same(tx, ty, vlen, 3) &&
+		       words_same(tx + 2, ty + 2, vlen, 3) &&
+		       quick_refs_hold(p, pair, tx + 1, ty + 1, vlen, 3);
 	case BTF_KIND_FUNC_PROTO:
-		return quick_ref_holds(p, pair, tx[BTF_SIZE], ty[BTF_SIZE]) &&
-		       params_hold(p, pair, tx + BTF_HEAD, ty + BTF_HEAD, vlen);
+		/* The result stands where a parameter before the first would have its type. */
+		tx += BTF_HEAD;
+		ty += BTF_HEAD;
+		return words_same(tx, ty, vlen, 2) &&
+		       quick_refs_hold(p, pair, tx - 1, ty - 1, vlen + 1, 2);
+	case BTF_KIND_ARRAY:
+		return tx[BTF_SIZE] == ty[BTF_SIZE] && tx[BTF_HEAD + 2] == ty[BTF_HEAD + 2] &&
+		       quick_refs_hold(p, pair, tx + BTF_HEAD, ty + BTF_HEAD, 2, 1);
 	default:
 		return pair_examine(p, pair);
 	}

@@ -47,6 +47,15 @@ static bool refs_differ(const struct graph *g, uint32_t i, uint32_t other)
 	return false;
 }
 
+static bool equals(struct graph *g, struct pairs *p, uint32_t i, uint32_t leader)
+{
+	if (refs_differ(g, i, leader - g->first_own))
+		return false;
+	if (!p->g) /* mostly there is nothing to compare at all */
+		pairs_init(p, g, PAIRS_AMONG_OWN);
+	return pairs_hold(p, g->first_own + i, leader);
+}
+
 /*
  * What own type @i, whose outline has the hash @hash, becomes: the first own struct
  * or union that equals it, or itself. Beyond the limit it is not even filed: nobody
@@ -54,20 +63,19 @@ static bool refs_differ(const struct graph *g, uint32_t i, uint32_t other)
  */
 static uint32_t find_leader(struct graph *g, struct pairs *p, uint32_t i, uint32_t hash)
 {
-	uint32_t tried = 0;
+	uint32_t tried = 0, gid = g->first_own + i;
 
 	HTAB_FOR_EACH(&g->own, hash, it) {
 		if (tried++ == LEADERS_MAX)
-			return g->first_own + i;
-		if (refs_differ(g, i, it.val - g->first_own))
-			continue;
-		if (!p->g) /* mostly there is nothing to compare at all */
-			pairs_init(p, g, PAIRS_AMONG_OWN);
-		if (pairs_hold(p, g->first_own + i, it.val))
+			return gid;
+		if (equals(g, p, i, it.val))
 			return it.val;
+		if (g->twins)
+			graph_mark_twins(g->twins, gid, graph_type(g, gid), it.val,
+					 graph_type(g, it.val));
 	}
-	htab_add(&g->own, hash, g->first_own + i);
-	return g->first_own + i;
+	htab_add(&g->own, hash, gid);
+	return gid;
 }
 
 /* A struct that has a name is told from others by its own words; what has none, only

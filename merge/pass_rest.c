@@ -17,26 +17,46 @@ struct walk {
 	uint8_t *open; /* by own type: it is on the stack */
 };
 
+/* Kinds of one type id, where a size stands in others, and of none. */
+#define KIND_BIT(kind) (1u << (kind))
+#define KINDS_OF_ONE_REF                                                                     \
+	(KIND_BIT(BTF_KIND_PTR) | KIND_BIT(BTF_KIND_TYPEDEF) | KIND_BIT(BTF_KIND_VOLATILE) | \
+	 KIND_BIT(BTF_KIND_CONST) | KIND_BIT(BTF_KIND_RESTRICT) | KIND_BIT(BTF_KIND_FUNC) |  \
+	 KIND_BIT(BTF_KIND_TYPE_TAG))
+
+static bool refs_became(const struct graph *g, const uint32_t *tx, const uint32_t *ty)
+{
+	const struct btf_kind *k = &btf_kinds[btf_kind_of(tx)];
+	const uint32_t *w;
+
+	btf_for_each_ref(tx, k, w)
+		if (graph_image(g, graph_ref(g, *w)) != ty[w - tx])
+			return false;
+	return true;
+}
+
 /*
  * A pair that stands and whose references became just what the base's type
  * refers to needs no search: it is the base's type. (A pair alone does not
  * do: it may stand because the base has only a FWD somewhere below.) 0 too while what
  * it refers to is not settled: where a pair stands, void is opposite void only.
  */
-static uint32_t image_by_pair(const struct walk *walk, uint32_t i)
+static inline uint32_t image_by_pair(const struct walk *walk, uint32_t i)
 {
 	const struct graph *g = walk->g;
-	uint32_t y = walk->with_base ? pairs_first(walk->with_base, i) : 0;
-	const uint32_t *tx = blob_type(&g->in, i), *ty, *w;
-	const struct btf_kind *k = &btf_kinds[blob_kind(&g->in, i)];
+	uint32_t y = walk->with_base ? pairs_first(walk->with_base, i) : 0, own;
+	const uint32_t *tx, *ty;
 
 	if (!y)
 		return 0;
+	tx = blob_type(&g->in, i);
 	ty = base_type(g->base, y);
-	btf_for_each_ref(tx, k, w)
-		if (graph_image(g, graph_ref(g, *w)) != ty[w - tx])
-			return 0;
-	return y;
+	if (!(KINDS_OF_ONE_REF & KIND_BIT(blob_kind(&g->in, i))))
+		return refs_became(g, tx, ty) ? y : 0;
+	own = tx[BTF_SIZE] - g->in.first_id;
+	if (own < g->in.nr_types)
+		return g->image[own] == ty[BTF_SIZE] ? y : 0;
+	return graph_ref(g, tx[BTF_SIZE]) == ty[BTF_SIZE] ? y : 0;
 }
 
 /* Does the type in g->scratch say anything that the base does not know? Then there is
@@ -55,6 +75,15 @@ static bool is_news(const struct graph *g)
 	return false;
 }
 
+/* Is the type in g->scratch the base's @y? */
+static bool is_base_type(const struct graph *g, uint32_t nr, uint32_t y)
+{
+	const uint32_t *type = base_type(g->base, y);
+
+	return type[BTF_INFO] == g->scratch[BTF_INFO] &&
+	       !memcmp(type, g->scratch, nr * sizeof(*type));
+}
+
 static uint32_t find_in_base(struct graph *g, uint32_t nr, uint32_t hash)
 {
 	uint32_t kind = btf_kind_of(g->scratch), name = g->scratch[BTF_NAME];
@@ -64,10 +93,7 @@ static uint32_t find_in_base(struct graph *g, uint32_t nr, uint32_t hash)
 	if (nominal)
 		hash = key_nominal(kind, btf_word_kflag(g->scratch[BTF_INFO]), name);
 	HTAB_FOR_EACH(tab, hash, it) {
-		const uint32_t *type = base_type(g->base, it.val);
-
-		if (type[BTF_INFO] == g->scratch[BTF_INFO] &&
-		    !memcmp(type, g->scratch, nr * sizeof(*type)))
+		if (is_base_type(g, nr, it.val))
 			return it.val;
 	}
 	return 0;
@@ -87,14 +113,29 @@ static uint32_t find_among_own(struct graph *g, uint32_t nr, uint32_t hash)
 	return 0;
 }
 
+/* Behind the type before mostly comes the one that comes behind it in the base: a guess
+ * that is right spares the search. */
+static uint32_t guess(const struct graph *g, uint32_t i)
+{
+	uint32_t y = i ? g->image[i - 1] + 1 : 0;
+
+	return y > 1 && y < g->first_own && g->base->canonical[y] == y ? y : 0;
+}
+
 /* By search: in the base, then among the own types that stay; else it stays. */
 static uint32_t image_by_words(struct graph *g, uint32_t i)
 {
-	uint32_t nr = graph_normal(g, i, KEY_IMAGES, g->scratch);
-	uint32_t hash = key_words(g->scratch, nr), image = 0;
+	uint32_t nr = graph_normal(g, i, KEY_IMAGES, g->scratch), image = 0, hash;
 
-	if (g->base && !is_news(g))
+	if (g->base && !is_news(g)) {
+		image = guess(g, i);
+		if (image && is_base_type(g, nr, image))
+			return image;
+		hash = key_words(g->scratch, nr);
 		image = find_in_base(g, nr, hash);
+	} else {
+		hash = key_words(g->scratch, nr);
+	}
 	if (!image)
 		image = find_among_own(g, nr, hash);
 	if (!image) {
@@ -199,6 +240,20 @@ void pass_first(struct graph *g)
 			g->image[i] = first[g->image[i] - g->first_own];
 }
 
+/* How many types ahead the table's slots are asked for. */
+#define AHEAD 8
+
+/* Asks for the slot of own type @i, if it refers to what becomes itself: nearly always in
+ * a base, whose types are many and all looked for here. */
+static void ask_ahead(const struct graph *g, uint32_t i)
+{
+	uint32_t nr = g->in.at[i + 1] - g->in.at[i];
+
+	if (!g->image[i])
+		__builtin_prefetch(&g->own.slots[key_words(blob_type(&g->in, i), nr) & g->own.mask],
+				   1);
+}
+
 int pass_rest(struct graph *g, struct pairs *p, struct diag *diag)
 {
 	uint32_t n = g->in.nr_types;
@@ -214,6 +269,8 @@ int pass_rest(struct graph *g, struct pairs *p, struct diag *diag)
 			g->image[i] = g->first_own + i;
 	}
 	for (uint32_t i = 0; i < n && !err; i++) {
+		if (!g->base && i + AHEAD < n)
+			ask_ahead(g, i + AHEAD);
 		if (!g->image[i] && !means(g, i))
 			g->image[i] = image_by_pair(&walk, i);
 		if (!g->image[i])
