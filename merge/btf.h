@@ -130,37 +130,56 @@ static inline bool btf_declares(const uint32_t *decl, const uint32_t *type)
 	return btf_kind_is_enum(btf_kind_of(decl)) && btf_kind_is_enum(kind);
 }
 
-/* How many words of @type are type ids, and which is the @i-th. */
-static inline uint32_t btf_nr_refs(const uint32_t *type, const struct btf_kind *k)
+/* A walk over some of a type's words: the single ones, then one of each element. */
+struct btf_walk {
+	uint32_t at;     /* the word it is at */
+	uint32_t left;   /* words to come, this one included */
+	uint32_t single; /* of them single ones */
+	uint32_t elems;  /* the word of the first element */
+	uint32_t step;
+};
+
+static inline struct btf_walk btf_walk_start(uint32_t first, uint32_t single, uint32_t elems,
+					     uint32_t nr_elems, uint32_t step)
 {
-	return k->nr_refs + (k->elem_ref < 0 ? 0 : btf_nr_elems(type));
+	return (struct btf_walk){single ? first : elems, single + nr_elems, single, elems, step};
 }
 
-static inline uint64_t btf_ref_at(const struct btf_kind *k, uint32_t i)
+static inline struct btf_walk btf_walk_refs(const uint32_t *type, const struct btf_kind *k)
 {
-	return i < k->nr_refs ? k->ref_at + i
-			      : btf_elem_at(k, i - k->nr_refs) + (uint64_t)k->elem_ref;
+	uint32_t n = k->elem_ref < 0 ? 0 : btf_word_vlen(type[BTF_INFO]);
+
+	return btf_walk_start(k->ref_at, k->nr_refs, (uint32_t)(BTF_HEAD + k->extra + k->elem_ref),
+			      n, k->elem);
 }
 
-/* The same for names; the first is the type's own. */
-static inline uint32_t btf_nr_names(const uint32_t *type, const struct btf_kind *k)
+static inline struct btf_walk btf_walk_names(const uint32_t *type, const struct btf_kind *k)
 {
-	return 1 + (k->elem_name < 0 ? 0 : btf_nr_elems(type));
+	uint32_t n = k->elem_name < 0 ? 0 : btf_word_vlen(type[BTF_INFO]);
+
+	return btf_walk_start(BTF_NAME, 1, (uint32_t)(BTF_HEAD + k->extra + k->elem_name), n,
+			      k->elem);
 }
 
-static inline uint64_t btf_name_at(const struct btf_kind *k, uint32_t i)
+static inline void btf_walk_on(struct btf_walk *walk)
 {
-	return i ? btf_elem_at(k, i - 1) + (uint64_t)k->elem_name : BTF_NAME;
+	walk->left--;
+	if (!walk->single)
+		walk->at += walk->step;
+	else if (--walk->single)
+		walk->at++;
+	else
+		walk->at = walk->elems;
 }
 
-/* Goes through every word of @type that is a type id, or a name: @w points
- * to it. */
-#define btf_for_each_ref(type, k, w)                       \
-	for (uint32_t i_ = 0, end_ = btf_nr_refs(type, k); \
-	     i_ < end_ && ((w) = (type) + btf_ref_at(k, i_)); i_++)
+/* Goes through every word of @type that is a type id, or a name, the type's own first: @w
+ * points to it. */
+#define btf_for_each_ref(type, k, w)                         \
+	for (struct btf_walk walk_ = btf_walk_refs(type, k); \
+	     walk_.left && ((w) = (type) + walk_.at); btf_walk_on(&walk_))
 
-#define btf_for_each_name(type, k, w)                       \
-	for (uint32_t i_ = 0, end_ = btf_nr_names(type, k); \
-	     i_ < end_ && ((w) = (type) + btf_name_at(k, i_)); i_++)
+#define btf_for_each_name(type, k, w)                         \
+	for (struct btf_walk walk_ = btf_walk_names(type, k); \
+	     walk_.left && ((w) = (type) + walk_.at); btf_walk_on(&walk_))
 
 #endif

@@ -440,24 +440,35 @@ static void edges_room(struct pairs *p)
 	p->cap_linked = p->cap;
 }
 
+/* The pair that stands, or does not, for own type word @x opposite base or own type word
+ * @y; NO_PAIR where no pair decides. */
+static uint32_t child_pair(const struct pairs *p, uint32_t x, uint32_t y, bool y_own)
+{
+	const struct graph *g = p->g;
+	uint32_t own = x - g->in.first_id, rx, ry;
+
+	/* A type that something else is meant by has no pair. */
+	if (!y_own && own < g->in.nr_types && pair_y(p, own) == y)
+		return own;
+	rx = graph_ref(g, x);
+	ry = y_own ? graph_ref(g, y) : y;
+	return opposite(p, &rx, &ry) == OPPOSITE_PAIR ? pair_find(p, rx - g->first_own, ry)
+						      : NO_PAIR;
+}
+
 /* Enters @pair with those that it depends on and that may still be refuted, or rest
  * on what is relaxed. */
 static void pair_link(struct pairs *p, uint32_t pair)
 {
-	struct graph *g = p->g;
+	const struct graph *g = p->g;
 	uint32_t y = pair_y(p, pair), own = pair_own(p, pair), child;
 	const uint32_t *tx = blob_type(&g->in, own), *ty = graph_type(g, y), *w;
 	const struct btf_kind *k = &btf_kinds[btf_kind_of(tx)];
+	bool y_own = graph_is_own(g, y);
 
 	p->state[pair] |= PAIR_LINKED;
 	btf_for_each_ref(tx, k, w) {
-		uint32_t rx = graph_ref(g, *w), ry = ty[w - tx];
-
-		if (graph_is_own(g, y))
-			ry = graph_ref(g, ry);
-		if (opposite(p, &rx, &ry) != OPPOSITE_PAIR)
-			continue;
-		child = pair_find(p, rx - g->first_own, ry);
+		child = child_pair(p, *w, ty[w - tx], y_own);
 		if (child != NO_PAIR && (p->state[child] & (PAIR_LEAF | PAIR_RELAXED)) != PAIR_LEAF)
 			edge_add(p, child, pair);
 	}

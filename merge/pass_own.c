@@ -34,15 +34,13 @@ static bool differ_at_a_glance(const struct graph *g, uint32_t x, uint32_t y)
 
 static bool refs_differ(const struct graph *g, uint32_t i, uint32_t other)
 {
-	const uint32_t *a = blob_type(&g->in, i), *b = blob_type(&g->in, other);
-	const struct btf_kind *k = &btf_kinds[btf_kind_of(a)], *kb = &btf_kinds[btf_kind_of(b)];
-	uint32_t nr = btf_nr_refs(a, k);
+	const uint32_t *a = blob_type(&g->in, i), *b = blob_type(&g->in, other), *w;
+	const struct btf_kind *k = &btf_kinds[btf_kind_of(a)];
 
-	if (k != kb || nr != btf_nr_refs(b, kb))
+	if (a[BTF_INFO] != b[BTF_INFO])
 		return true;
-	for (uint32_t r = 0; r < nr; r++)
-		if (differ_at_a_glance(g, graph_ref(g, a[btf_ref_at(k, r)]),
-				       graph_ref(g, b[btf_ref_at(k, r)])))
+	btf_for_each_ref(a, k, w)
+		if (differ_at_a_glance(g, graph_ref(g, *w), graph_ref(g, b[w - a])))
 			return true;
 	return false;
 }

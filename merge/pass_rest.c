@@ -8,10 +8,10 @@
 struct walk {
 	struct graph *g;
 	struct pairs *with_base; /* or NULL */
-	/* Own types whose references are being settled, and how many are. */
+	/* Own types whose references are being settled, and which are still to be. */
 	struct frame {
 		uint32_t own;
-		uint32_t settled;
+		struct btf_walk refs;
 	} * stack;
 	uint32_t depth;
 	uint8_t *open; /* by own type: it is on the stack */
@@ -160,14 +160,12 @@ static uint32_t means(const struct graph *g, uint32_t i)
 static uint32_t unsettled(const struct graph *g, struct frame *top)
 {
 	const uint32_t *type = blob_type(&g->in, top->own);
-	const struct btf_kind *k = &btf_kinds[btf_kind_of(type)];
-	uint32_t nr = btf_nr_refs(type, k), gid;
+	uint32_t gid = means(g, top->own);
 
-	gid = means(g, top->own);
 	if (gid)
 		return graph_image(g, gid) ? 0 : gid;
-	for (; top->settled < nr; top->settled++) {
-		gid = graph_ref(g, type[btf_ref_at(k, top->settled)]);
+	for (; top->refs.left; btf_walk_on(&top->refs)) {
+		gid = graph_ref(g, type[top->refs.at]);
 		if (gid && !graph_image(g, gid))
 			return gid;
 	}
@@ -196,7 +194,10 @@ static int loop_fail(const struct graph *g, uint32_t i, uint32_t from, struct di
 
 static void walk_push(struct walk *walk, uint32_t i)
 {
-	walk->stack[walk->depth++] = (struct frame){i, 0};
+	const uint32_t *type = blob_type(&walk->g->in, i);
+
+	walk->stack[walk->depth++] =
+		(struct frame){i, btf_walk_refs(type, &btf_kinds[btf_kind_of(type)])};
 	walk->open[i] = 1;
 }
 
