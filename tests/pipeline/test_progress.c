@@ -2,6 +2,7 @@
 #include "pipeline/progress.h"
 
 #include <fcntl.h>
+#include <poll.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -12,7 +13,7 @@
 #include "pipeline/message.h"
 #include "tests/pipeline/cmocka_all.h"
 
-/* The linker puts this clock in the place of the real one (report.cmake), so that
+/* The linker puts this clock in the place of the real one (CMakeLists.txt), so that
  * no test depends on how busy the machine is. */
 static struct timespec now = {.tv_sec = 1000};
 
@@ -73,13 +74,27 @@ static void set_width(const struct screen *s, unsigned short columns)
 	assert_int_equal(ioctl(s->master, TIOCSWINSZ, &ws), 0);
 }
 
+/* What is written comes through a pseudo terminal a little later, and in pieces. */
+#define PATIENCE_MS 10000
+#define SILENCE_MS 20
+
 static void expect_on(const struct screen *s, const char *text)
 {
+	struct pollfd in = {.fd = s->master, .events = POLLIN};
+	size_t len = 0, expected = strlen(text);
 	char got[512] = "";
+	ssize_t n;
 
-	if (read(s->master, got, sizeof(got) - 1) < 0)
-		*got = '\0';
+	while (len < expected && poll(&in, 1, PATIENCE_MS) > 0) {
+		n = read(s->master, got + len, sizeof(got) - 1 - len);
+		if (n <= 0)
+			break;
+		len += (size_t)n;
+	}
+	got[len] = '\0';
 	assert_string_equal(got, text);
+	poll(&in, 1, SILENCE_MS);
+	assert_false(in.revents & POLLIN);
 }
 
 static void test_draws_and_is_gone(void **state)
