@@ -38,10 +38,12 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "merge/clock.h"
 #include "merge/search.h"
 
 struct dedup {
 	struct arena arena;
+	struct dedup_times times; /* of the module that it is at */
 };
 
 struct dedup *dedup_new(void)
@@ -61,14 +63,20 @@ static int one_round(struct dedup *d, const struct base *base, const void *data,
 		     struct dedup_result *res, bool *chosen, struct diag *diag)
 {
 	struct graph g;
+	uint64_t start = clock_ns(), read, named;
 	int err;
 
 	err = blob_read(&g.in, &d->arena, base, data, len, diag);
 	if (err)
 		return err;
-	err = graph_init(&g, &d->arena, base, diag);
+	read = clock_ns();
+	graph_init(&g, &d->arena, base);
+	named = clock_ns();
+	err = blob_settle(&g.in, &g.names, arena_array(&d->arena, uint32_t, g.in.nr_words), diag);
 	if (err)
 		return err;
+	d->times.parse += read - start + clock_ns() - named;
+	d->times.strings += named - read;
 	return search_best(&g, res, chosen, diag);
 }
 
@@ -123,6 +131,11 @@ static int dedup_guarded(struct dedup *d, const struct base *base, const void *d
 int dedup_module(struct dedup *d, const struct base *base, const void *blob, size_t len,
 		 struct dedup_result *res, struct diag *diag)
 {
+	int err;
+
 	arena_reset(&d->arena);
-	return dedup_guarded(d, base, blob, len, res, diag);
+	d->times = (struct dedup_times){0};
+	err = dedup_guarded(d, base, blob, len, res, diag);
+	res->times = d->times;
+	return err;
 }

@@ -20,6 +20,12 @@ struct kind_stat {
 	uint32_t bytes;
 };
 
+/* What the first steps of a module took, in nanoseconds. */
+struct dedup_times {
+	uint64_t parse;   /* finding its types, checking and settling their words */
+	uint64_t strings; /* finding its strings in the base */
+};
+
 /*
  * What became of one module. Everything it points at belongs to the
  * `struct dedup` and stands until the next call on it.
@@ -45,6 +51,7 @@ struct dedup_result {
 	 * that the smallest output of all was found is only likely then.
 	 */
 	bool ambiguous;
+	struct dedup_times times; /* also of a module that failed */
 };
 
 /* A worker's scratch memory: one for each thread, used for module after

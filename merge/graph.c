@@ -33,13 +33,10 @@ static void init(struct graph *g, struct arena *arena, const struct base *base)
 	g->other = arena_array(arena, uint32_t, longest);
 }
 
-int graph_init(struct graph *g, struct arena *arena, const struct base *base, struct diag *diag)
+void graph_init(struct graph *g, struct arena *arena, const struct base *base)
 {
-	uint32_t *words = arena_array(arena, uint32_t, g->in.nr_words);
-
 	init(g, arena, base);
 	names_init(&g->names, arena, base, &g->in);
-	return blob_settle(&g->in, &g->names, words, diag);
 }
 
 void graph_init_base(struct graph *g, struct arena *arena, struct base *base)

@@ -59,12 +59,10 @@ struct graph {
 	uint32_t *other;   /* the same again, for find_among_own() */
 };
 
-/* Readies a graph whose g->in has been read, over @base. Errors are those of
- * blob_settle(). */
-int graph_init(struct graph *g, struct arena *arena, const struct base *base, struct diag *diag)
-	__attribute__((warn_unused_result));
+/* Readies a graph whose g->in has been read, over @base, but for blob_settle(). */
+void graph_init(struct graph *g, struct arena *arena, const struct base *base);
 
-/* The same for @base itself, while it is made; g->in is the caller's to settle. */
+/* The same for @base itself, while it is made. */
 void graph_init_base(struct graph *g, struct arena *arena, struct base *base);
 
 static inline bool graph_is_own(const struct graph *g, uint32_t gid)

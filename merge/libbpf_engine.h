@@ -26,7 +26,7 @@ int libbpf_engine_new(struct libbpf_engine **engine, const struct base *base, co
 		      size_t len, struct diag *diag) __attribute__((warn_unused_result));
 void libbpf_engine_free(struct libbpf_engine *engine);
 
-/* As dedup_module(), but @res->map is NULL and what @res refers to belongs to
+/* As dedup_module(), but @res->map is NULL, there are no times, and what @res refers to belongs to
  * the engine. An input with a layout section is refused: libbpf 1.1 takes it
  * and writes a corrupt blob. */
 int libbpf_engine_module(struct libbpf_engine *engine, const void *blob, size_t len,

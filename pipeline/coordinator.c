@@ -7,6 +7,7 @@
 #include <string.h>
 #include <xxhash.h>
 
+#include "merge/clock.h"
 #include "pipeline/base_file.h"
 #include "pipeline/find.h"
 #include "pipeline/message.h"
@@ -14,6 +15,7 @@
 #include "pipeline/out_file.h"
 #include "pipeline/progress.h"
 #include "pipeline/report.h"
+#include "pipeline/report_timings.h"
 #include "pipeline/stream.h"
 #include "pipeline/version.h"
 #include "pipeline/worklist.h"
@@ -25,6 +27,7 @@ struct coordinator {
 	struct find_result found;
 	struct worklist list;
 	struct progress *progress;
+	struct timings timings; /* with workers[] only if asked for */
 };
 
 /*
@@ -44,11 +47,14 @@ static void reader_free(void *reader)
 }
 
 static int read_module(void *arg, void *reader, uint32_t module, const void **blob, size_t *len,
-		       struct diag *diag)
+		       uint64_t *unpack, struct diag *diag)
 {
 	const struct coordinator *c = arg;
+	int err;
 
-	return module_file_read(AT_FDCWD, c->list.files[module]->full, reader, blob, len, diag);
+	err = module_file_read(AT_FDCWD, c->list.files[module]->full, reader, blob, len, diag);
+	*unpack += module_reader_unpacked(reader);
+	return err;
 }
 
 static int write_split(void *arg, uint32_t module, const void *blob, size_t len, struct diag *diag)
@@ -113,12 +119,15 @@ static void tell_progress(void *arg, uint32_t done)
 static int load_base(struct coordinator *c)
 {
 	const char *path = c->options->base;
+	uint64_t start = clock_ns();
 	struct diag diag;
 	int err;
 
 	err = base_file_read(path, &c->base_data, &diag);
+	c->timings.base_read = clock_ns() - start;
 	if (!err)
 		err = base_new(&c->base, c->base_data.data, c->base_data.len, &diag);
+	c->timings.base_index = clock_ns() - start - c->timings.base_read;
 	if (err)
 		message(path, "cannot be the base", diag.text);
 	return err;
@@ -129,16 +138,32 @@ static int find_work(struct coordinator *c)
 	const struct options *o = c->options;
 	/* In the tree that is searched may be the base, and what we wrote earlier. */
 	const char *const skip[] = {o->base, o->output, NULL};
+	uint64_t start = clock_ns();
 	int err;
 
 	err = find_modules(o->paths, o->nr_paths, skip, &c->found);
 	if (!err)
 		err = worklist_make(&c->list, &c->found, o->output);
+	c->timings.find = clock_ns() - start;
 	if (err)
 		message(NULL, "no memory for the list of modules", NULL);
 	else if (!c->list.nr_rows)
 		message(o->paths[0], "no modules found", NULL);
 	return err;
+}
+
+/* Room for the workers' times, where --timings asks for them. */
+static int ready_timings(struct coordinator *c)
+{
+	struct timings *t = &c->timings;
+
+	if (!c->options->timings)
+		return 0;
+	t->nr_workers = c->options->jobs < c->list.nr_order ? c->options->jobs : c->list.nr_order;
+	t->workers = calloc(t->nr_workers + 1, sizeof(*t->workers));
+	if (!t->workers)
+		message(NULL, "no memory for --timings", NULL);
+	return t->workers ? 0 : -ENOMEM;
 }
 
 static int do_work(struct coordinator *c)
@@ -161,6 +186,7 @@ static int do_work(struct coordinator *c)
 		.io = &io,
 		.nr_modules = c->list.nr_order,
 		.order = c->list.order,
+		.times = c->timings.workers,
 	};
 	struct diag diag;
 	int err;
@@ -247,10 +273,11 @@ static int print_table(const struct options *o, const struct report *report)
 	return err;
 }
 
-static int tell_results(const struct coordinator *c)
+static int tell_results(struct coordinator *c)
 {
 	const struct options *o = c->options;
 	struct report report = make_report(c);
+	uint64_t start = clock_ns();
 	int err = 0;
 
 	if (o->json)
@@ -258,6 +285,9 @@ static int tell_results(const struct coordinator *c)
 	if (o->csv)
 		err |= print_report(&report, report_csv, o->csv);
 	err |= print_table(o, &report);
+	c->timings.report = clock_ns() - start;
+	if (o->timings)
+		report_timings(&c->timings, stderr);
 	return err;
 }
 
@@ -265,7 +295,7 @@ static enum exit_status run(struct coordinator *c)
 {
 	uint32_t failed;
 
-	if (load_base(c) || find_work(c) || do_work(c))
+	if (load_base(c) || find_work(c) || ready_timings(c) || do_work(c))
 		return EXIT_UNUSABLE;
 	/* From here on every row has its end, and only this thread is left. */
 	failed = tell_failures(&c->list);
@@ -283,5 +313,6 @@ enum exit_status coordinator_run(const struct options *options)
 	find_result_free(&c.found);
 	base_free(c.base);
 	buffer_free(&c.base_data);
+	free(c.timings.workers);
 	return status;
 }

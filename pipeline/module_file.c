@@ -7,6 +7,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "merge/clock.h"
 #include "pipeline/buffer.h"
 #include "pipeline/elf_btf.h"
 #include "pipeline/input_file.h"
@@ -19,6 +20,7 @@ struct module_reader {
 	struct buffer file; /* the whole of a packed file */
 	struct buffer blob; /* the BTF, or the unpacked file that it is in */
 	struct unpacker *unpacker;
+	uint64_t unpack_ns; /* of the file that it is at */
 };
 
 struct module_reader *module_reader_new(void)
@@ -72,12 +74,15 @@ static int keep_section(struct buffer *blob, struct diag *diag)
 static int read_packed(int fd, struct module_reader *r, enum unpack_kind kind, struct diag *diag)
 {
 	const struct unpack_opts opts = {.limit = MODULE_UNPACKED_MAX, .check = check_module};
+	uint64_t start;
 	int err;
 
 	err = input_read_all(fd, MODULE_UNPACKED_MAX, &r->file, diag);
 	if (err)
 		return err;
+	start = clock_ns();
 	err = unpack(r->unpacker, kind, r->file.data, r->file.len, &opts, &r->blob, diag);
+	r->unpack_ns += clock_ns() - start;
 	if (err)
 		return err;
 	if (elf_is(r->blob.data, r->blob.len))
@@ -119,6 +124,7 @@ int module_file_read(int dirfd, const char *path, struct module_reader *r, const
 	fd = input_open(dirfd, path, &size, diag);
 	if (fd < 0)
 		return fd;
+	r->unpack_ns = 0;
 	err = read_by_content(fd, r, diag);
 	close(fd);
 	if (err)
@@ -126,4 +132,9 @@ int module_file_read(int dirfd, const char *path, struct module_reader *r, const
 	*blob = r->blob.data;
 	*len = r->blob.len;
 	return 0;
+}
+
+uint64_t module_reader_unpacked(const struct module_reader *r)
+{
+	return r->unpack_ns;
 }

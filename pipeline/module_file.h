@@ -6,6 +6,7 @@
 #define PIPELINE_MODULE_FILE_H
 
 #include <stddef.h>
+#include <stdint.h>
 
 #include "merge/diag.h"
 
@@ -31,5 +32,8 @@ void module_reader_free(struct module_reader *r);
  */
 int module_file_read(int dirfd, const char *path, struct module_reader *r, const void **blob,
 		     size_t *len, struct diag *diag) __attribute__((warn_unused_result));
+
+/* How many nanoseconds of the last call on @r unpacking took. */
+uint64_t module_reader_unpacked(const struct module_reader *r);
 
 #endif

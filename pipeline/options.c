@@ -33,6 +33,7 @@ static const char usage[] =
 	"  -q, --quiet         no table on standard output\n"
 	"  -v, --verbose       every module in the table\n"
 	"      --engine NAME   own (the default), or libbpf to compare with\n"
+	"      --timings       tell on standard error where the time went, by worker\n"
 	"      --version       print the version\n"
 	"  -h, --help          print this\n"
 	"\n"
@@ -43,6 +44,7 @@ enum {
 	OPT_JSON = 256,
 	OPT_CSV,
 	OPT_ENGINE,
+	OPT_TIMINGS,
 	OPT_VERSION,
 };
 
@@ -56,6 +58,7 @@ static const struct option long_options[] = {
 	{"quiet", no_argument, NULL, 'q'},
 	{"verbose", no_argument, NULL, 'v'},
 	{"engine", required_argument, NULL, OPT_ENGINE},
+	{"timings", no_argument, NULL, OPT_TIMINGS},
 	{"version", no_argument, NULL, OPT_VERSION},
 	{"help", no_argument, NULL, 'h'},
 	{NULL, 0, NULL, 0},
@@ -137,6 +140,9 @@ static enum options_verdict read_option(struct options *o, int opt)
 		break;
 	case OPT_ENGINE:
 		return read_engine(o, optarg) ? OPTIONS_RUN : OPTIONS_WRONG;
+	case OPT_TIMINGS:
+		o->timings = true;
+		break;
 	case OPT_VERSION:
 		return print("btfbatch " BTFBATCH_VERSION "\n");
 	case 'h':

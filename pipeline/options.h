@@ -17,6 +17,7 @@ struct options {
 	const char *csv;    /* likewise */
 	bool quiet;
 	bool verbose;
+	bool timings;
 	enum batch_engine engine;
 	char **paths;
 	int nr_paths; /* at least 1 */

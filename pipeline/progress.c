@@ -8,8 +8,9 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/ioctl.h>
-#include <time.h>
 #include <unistd.h>
+
+#include "merge/clock.h"
 
 #define REDRAW_NS 100000000 /* ten times a second: smooth to the eye, nothing to the CPU */
 #define MAX_WIDTH 256       /* of the drawn line, in columns */
@@ -25,14 +26,6 @@ struct progress {
 /* Who holds it may write to the terminal and look at the bar. */
 static pthread_mutex_t terminal = PTHREAD_MUTEX_INITIALIZER;
 static struct progress *current; /* under terminal */
-
-static uint64_t now_ns(void)
-{
-	struct timespec ts;
-
-	clock_gettime(CLOCK_MONOTONIC, &ts);
-	return (uint64_t)ts.tv_sec * 1000000000 + (uint64_t)ts.tv_nsec;
-}
 
 static bool terminal_can_show(void)
 {
@@ -97,7 +90,7 @@ struct progress *progress_start(size_t total)
 	if (!p)
 		return NULL;
 	p->total = total;
-	p->next_draw = now_ns() + REDRAW_NS;
+	p->next_draw = clock_ns() + REDRAW_NS;
 	pthread_mutex_lock(&terminal);
 	current = p;
 	pthread_mutex_unlock(&terminal);
@@ -110,7 +103,7 @@ void progress_update(struct progress *p, size_t done)
 
 	if (!p)
 		return;
-	now = now_ns();
+	now = clock_ns();
 	if (now < p->next_draw)
 		return;
 	p->next_draw = now + REDRAW_NS;

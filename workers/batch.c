@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <xxhash.h>
 
+#include "merge/clock.h"
 #include "merge/libbpf_engine.h"
 #include "workers/pool.h"
 
@@ -13,6 +14,7 @@ struct worker_state {
 	void *reader;
 	struct dedup *dedup;
 	struct libbpf_engine *libbpf;
+	struct batch_times times;
 };
 
 struct run {
@@ -28,20 +30,22 @@ static int deduplicate(const struct batch *batch, struct worker_state *w, const 
 	return dedup_module(w->dedup, batch->base, blob, len, res, diag);
 }
 
-static void do_module(void *arg, unsigned int worker, uint32_t module)
+/* From the module's file to its row; the stages' times are added to @ns. */
+static void do_stages(const struct batch *batch, struct worker_state *w, uint32_t module,
+		      uint64_t *ns)
 {
-	const struct run *run = arg;
-	const struct batch *batch = run->batch;
 	const struct batch_io *io = batch->io;
-	struct worker_state *w = &run->workers[worker];
 	struct batch_result r = {0};
+	uint64_t start = clock_ns(), read, deduplicated, unpack = 0;
 	const void *blob;
 	struct diag diag;
 
 	r.why = diag.text;
-	r.err = io->read(io->arg, w->reader, module, &blob, &r.input_bytes, &diag);
+	r.err = io->read(io->arg, w->reader, module, &blob, &r.input_bytes, &unpack, &diag);
+	read = clock_ns();
 	if (!r.err)
 		r.err = deduplicate(batch, w, blob, r.input_bytes, &r.dedup, &diag);
+	deduplicated = clock_ns();
 	if (!r.err) {
 		r.xxh3 = XXH3_64bits(r.dedup.split, r.dedup.split_bytes);
 		if (io->write)
@@ -49,6 +53,33 @@ static void do_module(void *arg, unsigned int worker, uint32_t module)
 					  &diag);
 	}
 	io->done(io->arg, module, &r);
+	ns[BATCH_READ] += read - start - unpack;
+	ns[BATCH_UNPACK] += unpack;
+	ns[BATCH_PARSE] += r.dedup.times.parse;
+	ns[BATCH_STRINGS] += r.dedup.times.strings;
+	ns[BATCH_DEDUP] += deduplicated - read - r.dedup.times.parse - r.dedup.times.strings;
+	ns[BATCH_WRITE] += clock_ns() - deduplicated;
+}
+
+static void do_module(void *arg, unsigned int worker, uint32_t module)
+{
+	const struct run *run = arg;
+	struct worker_state *w = &run->workers[worker];
+
+	do_stages(run->batch, w, module, w->times.ns);
+}
+
+/* What is left of @all for each worker is when it had nothing to do. */
+static void keep_times(const struct run *run, unsigned int workers, uint64_t all)
+{
+	for (unsigned int i = 0; i < workers; i++) {
+		struct batch_times *t = &run->batch->times[i];
+
+		*t = run->workers[i].times;
+		t->ns[BATCH_IDLE] = all;
+		for (int stage = 0; stage < BATCH_IDLE; stage++)
+			t->ns[BATCH_IDLE] -= t->ns[stage];
+	}
 }
 
 static void tell_progress(void *arg, uint32_t done)
@@ -89,6 +120,7 @@ int batch_run(const struct batch *batch, unsigned int workers, struct diag *diag
 		.stack = batch->engine == BATCH_ENGINE_LIBBPF ? LIBBPF_ENGINE_STACK : 0,
 		.progress = batch->io->progress ? tell_progress : NULL,
 	};
+	uint64_t start;
 	int err = 0;
 
 	if (workers > batch->nr_modules)
@@ -98,8 +130,11 @@ int batch_run(const struct batch *batch, unsigned int workers, struct diag *diag
 		return diag_fail(diag, -ENOMEM, "no memory for %u workers", workers);
 	for (unsigned int i = 0; i < workers && !err; i++)
 		err = worker_ready(batch, &run.workers[i], diag);
+	start = clock_ns();
 	if (!err)
 		pool_run(&work, workers);
+	if (batch->times)
+		keep_times(&run, workers, clock_ns() - start);
 	for (unsigned int i = 0; i < workers; i++)
 		worker_gone(batch, &run.workers[i]);
 	free(run.workers);

@@ -26,6 +26,23 @@ struct batch_result {
 	uint64_t xxh3; /* XXH3_64bits of the split blob */
 };
 
+/* Where a worker's time goes. */
+enum batch_stage {
+	BATCH_READ,
+	BATCH_UNPACK,
+	BATCH_PARSE, /* this and the next: see struct dedup_times */
+	BATCH_STRINGS,
+	BATCH_DEDUP,
+	BATCH_WRITE, /* writing, hashing and making the row */
+	BATCH_IDLE,  /* no module left, others still at theirs */
+	BATCH_STAGES,
+};
+
+/* Of one worker, in nanoseconds; together as long as the batch took. */
+struct batch_times {
+	uint64_t ns[BATCH_STAGES];
+};
+
 /*
  * What a worker is handed to get at the outside. All of it is called on the
  * workers' threads, several at a time.
@@ -36,9 +53,10 @@ struct batch_io {
 	void *(*reader_new)(void *arg);
 	void (*reader_free)(void *reader);
 	/* The raw BTF of module @module, 4-byte aligned, until the next call
-	 * with this reader. 0, -ENODATA, or an errno with the reason. */
+	 * with this reader. 0, -ENODATA, or an errno with the reason. The nanoseconds of
+	 * it that unpacking took are added to @unpack. */
 	int (*read)(void *arg, void *reader, uint32_t module, const void **blob, size_t *len,
-		    struct diag *diag);
+		    uint64_t *unpack, struct diag *diag);
 	/* May be NULL. Keeps the split BTF of a module. */
 	int (*write)(void *arg, uint32_t module, const void *blob, size_t len, struct diag *diag);
 	/* The end of a module's way. */
@@ -54,7 +72,8 @@ struct batch {
 	enum batch_engine engine;
 	const struct batch_io *io;
 	uint32_t nr_modules;
-	const uint32_t *order; /* in which the modules are taken */
+	const uint32_t *order;     /* in which the modules are taken */
+	struct batch_times *times; /* by worker, all zero; or NULL: nobody asks */
 };
 
 /* Does all modules. Each ends in io->done() exactly once; this fails (-ENOMEM

@@ -13,7 +13,7 @@
 #include "tests/gen/build.h"
 #include "workers/batch.h"
 
-enum { MODULES = 200 };
+enum { MODULES = 200, WORKERS_MAX = 6 };
 
 static struct {
 	void *base_data;
@@ -26,6 +26,7 @@ static struct {
 	uint32_t ends[MODULES]; /* how often done() was called */
 	uint64_t xxh3[MODULES];
 	uint32_t written[MODULES];
+	struct batch_times times[WORKERS_MAX];
 } w;
 
 /* Module i: 5 has no BTF, 7 cannot be read, 9 is broken, 11 cannot be written. */
@@ -75,9 +76,10 @@ static void *reader_new(void *arg)
 }
 
 static int read_blob(void *arg, void *reader, uint32_t i, const void **blob, size_t *len,
-		     struct diag *diag)
+		     uint64_t *unpack, struct diag *diag)
 {
 	assert_non_null(reader);
+	*unpack += 1;
 	if (expected(i) == -EIO)
 		return diag_fail(diag, -EIO, "cannot be read");
 	*blob = w.blob[i];
@@ -104,13 +106,15 @@ static void run(unsigned int workers, enum batch_engine engine)
 {
 	const struct batch_io io = {NULL, reader_new, free, read_blob, write_blob, done, NULL};
 	uint32_t order[MODULES];
-	struct batch batch = {w.base, w.base_data, w.base_len, engine, &io, MODULES, order};
+	struct batch batch = {w.base, w.base_data, w.base_len, engine,
+			      &io,    MODULES,     order,      w.times};
 	struct diag diag;
 
 	for (uint32_t i = 0; i < MODULES; i++)
 		order[i] = (i * 7) % MODULES;
 	memset(w.ends, 0, sizeof(w.ends));
 	memset(w.written, 0, sizeof(w.written));
+	memset(w.times, 0, sizeof(w.times));
 	assert_int_equal(batch_run(&batch, workers, &diag), 0);
 }
 
@@ -137,7 +141,7 @@ static void results_do_not_depend_on_the_number_of_workers(void **state)
 
 	run(1, BATCH_ENGINE_OWN);
 	memcpy(alone, w.xxh3, sizeof(alone));
-	for (unsigned int workers = 2; workers < 6; workers++) {
+	for (unsigned int workers = 2; workers < WORKERS_MAX; workers++) {
 		run(workers, BATCH_ENGINE_OWN);
 		assert_all_ended();
 		assert_memory_equal(alone, w.xxh3, sizeof(alone));
@@ -148,11 +152,39 @@ static void results_do_not_depend_on_the_number_of_workers(void **state)
 	assert_memory_equal(alone, w.xxh3, sizeof(alone));
 }
 
+static uint64_t sum(const struct batch_times *t)
+{
+	uint64_t all = 0;
+
+	for (int i = 0; i < BATCH_STAGES; i++)
+		all += t->ns[i];
+	return all;
+}
+
+static void every_workers_times_add_up_to_the_batchs(void **state)
+{
+	const unsigned int workers = 3;
+	uint64_t unpacked = 0;
+
+	run(workers, BATCH_ENGINE_OWN);
+	assert_true(sum(&w.times[0]) > 0);
+	for (unsigned int i = 0; i < workers; i++) {
+		assert_int_equal(sum(&w.times[i]), sum(&w.times[0]));
+		/* None is below zero, which would be far above. */
+		for (int stage = 0; stage < BATCH_STAGES; stage++)
+			assert_true(w.times[i].ns[stage] <= sum(&w.times[0]));
+		unpacked += w.times[i].ns[BATCH_UNPACK];
+	}
+	assert_int_equal(unpacked, MODULES);
+	assert_int_equal(sum(&w.times[workers]), 0);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(every_module_comes_to_its_own_end),
 		cmocka_unit_test(results_do_not_depend_on_the_number_of_workers),
+		cmocka_unit_test(every_workers_times_add_up_to_the_batchs),
 	};
 
 	return cmocka_run_group_tests(tests, setup, teardown);
