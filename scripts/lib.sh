@@ -53,3 +53,28 @@ fetch_kernel() {
 	vmlinuz=$kernel/boot/vmlinuz-$version
 	modules=$kernel/lib/modules/$version
 }
+
+# extract_btf VMLINUZ BTF: takes the kernel's BTF out by other means than ours: as the
+# kernel's own script does it, wherever a magic number stands, what follows is unpacked
+# until that is ELF.
+extract_btf() {
+	local vmlinux=$2.vmlinux
+	unpack_behind "$1" "$vmlinux" '\x02\x21\x4c\x18' lz4 -dc ||
+		unpack_behind "$1" "$vmlinux" '\xfd7zXZ\x00' xz -dc ||
+		unpack_behind "$1" "$vmlinux" '\x28\xb5\x2f\xfd' zstd -dc ||
+		unpack_behind "$1" "$vmlinux" '\x1f\x8b\x08' gzip -dc || return 1
+	objcopy --dump-section .BTF="$2" "$vmlinux" /dev/null
+	rm -f "$vmlinux"
+	[[ -s $2 ]]
+}
+
+# unpack_behind IN OUT MAGIC COMMAND...
+unpack_behind() {
+	local in=$1 out=$2 magic=$3 offset
+	shift 3
+	while IFS=: read -r offset _; do
+		tail -c +$((offset + 1)) "$in" | "$@" >"$out" 2>/dev/null || true
+		[[ $(head -c 4 "$out" | tail -c 3 | tr -d '\0') == ELF ]] && return 0
+	done < <(LC_ALL=C grep -aobP "$magic" "$in")
+	return 1
+}

@@ -3,6 +3,7 @@
 # kernel_tree.sh VMLINUZ MODULES: btfbatch over a distribution's own modules, with
 # its vmlinuz as the base. $BTFBATCH and $BTFJUDGE are the programs.
 set -euo pipefail
+. "$(dirname "$0")/../scripts/lib.sh"
 vmlinuz=$1 modules=$2
 tmp=$(mktemp -d)
 trap 'rm -rf "$tmp"' EXIT
@@ -12,24 +13,7 @@ fail() {
 	exit 1
 }
 
-# The vmlinuz's BTF, taken out by other means than ours: as the kernel's own script
-# does it, wherever a magic number stands, unpack what follows until that is ELF.
-base=$tmp/vmlinux
-: >"$base"
-unpack_behind() {
-	local magic=$1 offset
-	shift
-	while IFS=: read -r offset _; do
-		tail -c +$((offset + 1)) "$vmlinuz" | "$@" >"$base" 2>/dev/null || true
-		[[ $(head -c 4 "$base" | tail -c 3 | tr -d '\0') == ELF ]] && return 0
-	done < <(LC_ALL=C grep -aobP "$magic" "$vmlinuz")
-	return 1
-}
-unpack_behind '\x02\x21\x4c\x18' lz4 -dc || unpack_behind '\xfd7zXZ\x00' xz -dc ||
-	unpack_behind '\x28\xb5\x2f\xfd' zstd -dc || unpack_behind '\x1f\x8b\x08' gzip -dc ||
-	fail "no vmlinux found in $vmlinuz"
-objcopy --dump-section .BTF="$tmp/base.btf" "$base" /dev/null
-[[ -s $tmp/base.btf ]] || fail "no .BTF in the vmlinux of $vmlinuz"
+extract_btf "$vmlinuz" "$tmp/base.btf" || fail "no BTF found in $vmlinuz"
 
 for jobs in 1 2; do
 	"$BTFBATCH" --base "$vmlinuz" -j $jobs -q -o "$tmp/out$jobs" --json "$tmp/$jobs.json" "$modules" ||

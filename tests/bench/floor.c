@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * btffloor BASE FILE...: a bare pass, the least that a deduplicator has to do.
+ * btffloor BASE < LIST: a bare pass over the files in LIST, a path a line: the least that
+ * a deduplicator has to do.
  *
  * It reads every blob, hashes every string, finds it in a table of the base's
  * strings, and hashes every type. It decides nothing, keeps nothing and writes
@@ -120,7 +121,7 @@ static uint32_t table_find(const struct table *t, const char *s, uint32_t len)
 
 		if (!slot->off)
 			return 0;
-		if (slot->hash == h && !memcmp(t->strs + slot->off, s, len + 1))
+		if (slot->hash == h && !strcmp(t->strs + slot->off, s))
 			return slot->off;
 	}
 }
@@ -152,22 +153,25 @@ int main(int argc, char **argv)
 	struct tally tally = {0};
 	struct file base = {0}, f = {0};
 	struct table table;
+	char path[4096];
+	int blobs = 0;
 
-	if (argc < 3) {
-		fprintf(stderr, "usage: btffloor BASE FILE...\n");
+	if (argc != 2) {
+		fprintf(stderr, "usage: btffloor BASE < LIST\n");
 		return 2;
 	}
 	file_read(&base, argv[1]);
 	table_make(&table, &base);
 	hash_types(&base, &tally);
-	for (int i = 2; i < argc; i++) {
-		file_read(&f, argv[i]);
+	for (; fgets(path, sizeof(path), stdin); blobs++) {
+		path[strcspn(path, "\n")] = '\0';
+		file_read(&f, path);
 		hash_strings(&f, &table, &tally);
 		hash_types(&f, &tally);
 	}
 	printf("%d blobs: %" PRIu64 " strings, %" PRIu64 " of them the base's, %" PRIu64
 	       " types, %08x\n",
-	       argc - 2, tally.strings, tally.found, tally.types, (uint32_t)tally.sum);
+	       blobs, tally.strings, tally.found, tally.types, (uint32_t)tally.sum);
 	free(table.slots);
 	free(base.data);
 	free(f.data);
