@@ -7,15 +7,6 @@ static void htab_size(struct htab *tab, uint32_t slots)
 	tab->mask = slots - 1;
 }
 
-static void htab_put(struct htab *tab, struct htab_slot entry)
-{
-	uint32_t pos = entry.hash;
-
-	while (tab->slots[pos & tab->mask].val)
-		pos++;
-	tab->slots[pos & tab->mask] = entry;
-}
-
 void htab_init(struct htab *tab, struct arena *arena, uint32_t expected)
 {
 	uint32_t slots = 16;
@@ -28,7 +19,7 @@ void htab_init(struct htab *tab, struct arena *arena, uint32_t expected)
 	htab_size(tab, slots);
 }
 
-static void htab_double(struct htab *tab)
+void htab_double(struct htab *tab)
 {
 	struct htab old = *tab;
 	uint32_t pos = 0;
@@ -46,12 +37,4 @@ static void htab_double(struct htab *tab)
 		if (s->val)
 			htab_put(tab, *s);
 	}
-}
-
-void htab_add(struct htab *tab, uint32_t hash, uint32_t val)
-{
-	if (tab->used > tab->mask / 2)
-		htab_double(tab);
-	htab_put(tab, (struct htab_slot){hash, val});
-	tab->used++;
 }

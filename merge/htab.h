@@ -38,8 +38,26 @@ struct htab_iter {
 /* An empty table in @arena that takes @expected values without growing. */
 void htab_init(struct htab *tab, struct arena *arena, uint32_t expected);
 
+/* Makes it twice as large; htab_add() does when it is half full. */
+void htab_double(struct htab *tab);
+
+static inline void htab_put(struct htab *tab, struct htab_slot entry)
+{
+	uint32_t pos = entry.hash;
+
+	while (tab->slots[pos & tab->mask].val)
+		pos++;
+	tab->slots[pos & tab->mask] = entry;
+}
+
 /* Adds @val (not 0), whether or not there is an equal one. */
-void htab_add(struct htab *tab, uint32_t hash, uint32_t val);
+static inline void htab_add(struct htab *tab, uint32_t hash, uint32_t val)
+{
+	if (tab->used > tab->mask / 2)
+		htab_double(tab);
+	htab_put(tab, (struct htab_slot){hash, val});
+	tab->used++;
+}
 
 static inline uint32_t htab_probe(const struct htab *tab, uint32_t hash, uint32_t *pos)
 {

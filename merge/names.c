@@ -13,24 +13,8 @@ uint32_t names_hash(const char *s, uint32_t len)
 	return (uint32_t)XXH3_64bits(s, len);
 }
 
-uint32_t names_first_fresh(const struct names *names)
-{
-	return names->base->strs_len;
-}
-
-const char *names_text(const struct names *names, uint32_t id)
-{
-	uint32_t first = names_first_fresh(names);
-
-	if (!id)
-		return "";
-	return id < first ? names->base->strs + id : names->strs + names->fresh_at[id - first];
-}
-
 uint32_t names_find(const struct base *base, const char *s, uint32_t hash)
 {
-	/* Asked for at once with what the filter has to say. */
-	__builtin_prefetch(&base->strings.slots[hash & base->strings.mask]);
 	if (!base_may_have_string(base, hash))
 		return 0;
 	HTAB_FOR_EACH(&base->strings, hash, it) {
@@ -195,7 +179,8 @@ void names_init(struct names *names, struct arena *arena, const struct base *bas
 		.strs = blob->strs,
 		.strs_len = blob->strs_len,
 		.first_str = blob->first_str,
-		.cap_fresh = 256, /* most strings of a module are the base's */
+		/* Those of a split BTF are, and few of others. A guess: it grows. */
+		.cap_fresh = blob->strs_len / (blob->form == BTF_FORM_SPLIT ? 12 : 96) + 64,
 	};
 	memo = names->strs_len / 2 + 1;
 	names->memo = memset(arena_array(arena, uint32_t, memo), 0xff, memo * sizeof(uint32_t));

@@ -53,8 +53,18 @@ void names_init_base(struct names *names, struct base *base);
 bool names_in_base(const struct base *base, uint32_t off);
 
 /* The lowest id of a fresh name; below are offsets of the base. */
-uint32_t names_first_fresh(const struct names *names);
-const char *names_text(const struct names *names, uint32_t id);
+static inline uint32_t names_first_fresh(const struct names *names)
+{
+	return names->base->strs_len;
+}
+
+static inline const char *names_text(const struct names *names, uint32_t id)
+{
+	uint32_t first = names_first_fresh(names);
+
+	return id < first ? names->base->strs + id : names->strs + names->fresh_at[id - first];
+}
+
 /* The hash that a base's strings are filed under, and the offset at which @base has the
  * text @s, or 0. */
 uint32_t names_hash(const char *s, uint32_t len);

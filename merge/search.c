@@ -29,7 +29,9 @@ static int run(struct graph *g, struct dedup_result *res, struct diag *diag)
 	int err;
 
 	g->image = arena_zarray(g->arena, uint32_t, g->in.nr_types);
-	htab_init(&g->own, g->arena, g->in.nr_types / 4);
+	/* Of split BTF mostly all stays. */
+	htab_init(&g->own, g->arena,
+		  g->in.form == BTF_FORM_SPLIT ? g->in.nr_types : g->in.nr_types / 4);
 	pairs_init(&with_base, g, PAIRS_WITH_BASE);
 	pass_base(g, &with_base);
 	pass_forwards(g, &with_base);
