@@ -3,6 +3,8 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <pthread.h>
+#include <stdbool.h>
 #include <stdlib.h>
 #include <string.h>
 #include <xxhash.h>
@@ -25,6 +27,7 @@ struct coordinator {
 	struct buffer base_data; /* raw */
 	struct base *base;
 	struct find_result found;
+	int find_err;
 	struct worklist list;
 	struct progress *progress;
 	struct timings timings; /* with workers[] only if asked for */
@@ -60,8 +63,14 @@ static int read_module(void *arg, void *reader, uint32_t module, const void **bl
 static int write_split(void *arg, uint32_t module, const void *blob, size_t len, struct diag *diag)
 {
 	const struct coordinator *c = arg;
+	char *path = worklist_output(c->options->output, c->list.rows[module].path);
+	int err;
 
-	return out_file_write(c->list.outputs[module], blob, len, diag);
+	if (!path)
+		return diag_fail(diag, -ENOMEM, "no memory for the name of its output");
+	err = out_file_write(path, blob, len, diag);
+	free(path);
+	return err;
 }
 
 static int keep_kinds(struct row *row, const struct dedup_result *dedup)
@@ -145,11 +154,37 @@ static int find_work(struct coordinator *c)
 	if (!err)
 		err = worklist_make(&c->list, &c->found, o->output);
 	c->timings.find = clock_ns() - start;
+	return err;
+}
+
+static void *find_thread(void *arg)
+{
+	struct coordinator *c = arg;
+
+	c->find_err = find_work(c);
+	return NULL;
+}
+
+/* The base is loaded while the modules are looked for, if two threads are allowed. */
+static int get_ready(struct coordinator *c)
+{
+	bool threaded;
+	pthread_t finder;
+	int err;
+
+	threaded = c->options->jobs > 1 && !pthread_create(&finder, NULL, find_thread, c);
+	err = load_base(c);
+	if (threaded)
+		pthread_join(finder, NULL);
+	else if (!err)
+		find_thread(c);
 	if (err)
+		return err;
+	if (c->find_err)
 		message(NULL, "no memory for the list of modules", NULL);
 	else if (!c->list.nr_rows)
-		message(o->paths[0], "no modules found", NULL);
-	return err;
+		message(c->options->paths[0], "no modules found", NULL);
+	return c->find_err;
 }
 
 /* Room for the workers' times, where --timings asks for them. */
@@ -295,7 +330,7 @@ static enum exit_status run(struct coordinator *c)
 {
 	uint32_t failed;
 
-	if (load_base(c) || find_work(c) || ready_timings(c) || do_work(c))
+	if (get_ready(c) || ready_timings(c) || do_work(c))
 		return EXIT_UNUSABLE;
 	/* From here on every row has its end, and only this thread is left. */
 	failed = tell_failures(&c->list);

@@ -16,7 +16,7 @@ enum row_status {
 };
 
 struct row {
-	char *path; /* relative to the PATH given; bytes as the file system has them */
+	const char *path; /* relative to the PATH given; bytes as the file system has them */
 	enum row_status status;
 	char *error; /* why, when failed; else NULL */
 	enum btf_form form;

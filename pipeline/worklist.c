@@ -29,7 +29,7 @@ static size_t stem_length(const char *path)
 }
 
 /* DIR/kernel/fs/xfs/xfs.ko.btf, of xfs.ko, xfs.ko.xz or xfs.ko.btf. */
-static char *output_path(const char *output, const char *path)
+char *worklist_output(const char *output, const char *path)
 {
 	size_t stem = stem_length(path);
 	const char *suffix = ".btf";
@@ -42,33 +42,25 @@ static char *output_path(const char *output, const char *path)
 	return out;
 }
 
-static int add_file(struct worklist *list, const struct found *file, const char *output)
+static void add_file(struct worklist *list, const struct found *file)
 {
 	uint32_t i = list->nr_rows++;
 
-	list->rows[i].path = strdup(file->path);
-	if (!list->rows[i].path)
-		return -ENOMEM;
+	list->rows[i].path = file->path;
 	list->files[i] = file;
-	if (output) {
-		list->outputs[i] = output_path(output, file->path);
-		if (!list->outputs[i])
-			return -ENOMEM;
-	}
-	return 0;
 }
 
 static int add_error(struct worklist *list, const struct find_error *error)
 {
 	struct row *row = &list->rows[list->nr_rows++];
 
-	row->path = strdup(error->path);
+	row->path = error->path;
 	row_fail(row, error->reason);
-	return row->path && row->error ? 0 : -ENOMEM;
+	return row->error ? 0 : -ENOMEM;
 }
 
 /* Files and errors are each in path order; so is what they are merged to. */
-static int add_all(struct worklist *list, const struct find_result *found, const char *output)
+static int add_all(struct worklist *list, const struct find_result *found)
 {
 	size_t f = 0, e = 0;
 	int err = 0;
@@ -80,7 +72,7 @@ static int add_all(struct worklist *list, const struct find_result *found, const
 		if (!error ||
 		    (file && (file->arg < error->arg ||
 			      (file->arg == error->arg && strcmp(file->path, error->path) <= 0)))) {
-			err = add_file(list, file, output);
+			add_file(list, file);
 			f++;
 		} else {
 			err = add_error(list, error);
@@ -91,7 +83,7 @@ static int add_all(struct worklist *list, const struct find_result *found, const
 }
 
 struct output_ref {
-	const char *output;
+	char *output;
 	uint32_t row;
 };
 
@@ -123,36 +115,26 @@ static const struct output_ref *find_output(const struct output_ref *refs, uint3
 		       : NULL;
 }
 
-static void fail_for(struct worklist *list, uint32_t row, uint32_t other)
+/* The later of two rows whose outputs cannot both be. */
+static void fail_later(struct worklist *list, const struct output_ref *a,
+		       const struct output_ref *b)
 {
-	bool same = !strcmp(list->outputs[row], list->outputs[other]);
+	const struct output_ref *later = a->row > b->row ? a : b, *first = later == a ? b : a;
+	bool same = !strcmp(later->output, first->output);
 	char why[512];
 
-	if (!list->files[row])
+	if (!list->files[later->row])
 		return;
 	snprintf(why, sizeof(why), "its output would %s that of %.400s",
 		 same ? "replace" : "be in the way of",
-		 list->files[other] ? list->files[other]->full : list->rows[other].path);
-	row_fail(&list->rows[row], why);
-	list->files[row] = NULL;
+		 list->files[first->row] ? list->files[first->row]->full
+					 : list->rows[first->row].path);
+	row_fail(&list->rows[later->row], why);
+	list->files[later->row] = NULL;
 }
 
-/*
- * Outputs that cannot both be: of one name, as those of x.ko and x.ko.xz; or one
- * below the other, as that of x.ko and those in a directory x.ko.btf. The
- * first in path order is done.
- */
-static int fail_collisions(struct worklist *list)
+static void fail_all_later(struct worklist *list, const struct output_ref *refs, uint32_t nr)
 {
-	struct output_ref *refs = calloc(list->nr_rows + 1, sizeof(*refs));
-	uint32_t nr = 0;
-
-	if (!refs)
-		return -ENOMEM;
-	for (uint32_t i = 0; i < list->nr_rows; i++)
-		if (list->outputs[i])
-			refs[nr++] = (struct output_ref){list->outputs[i], i};
-	qsort(refs, nr, sizeof(*refs), compare_outputs);
 	for (uint32_t i = 0; i < nr; i++) {
 		const char *path = refs[i].output;
 
@@ -163,12 +145,38 @@ static int fail_collisions(struct worklist *list)
 				continue;
 			other = find_output(refs, nr, path, len);
 			if (other && other->row != refs[i].row)
-				fail_for(list, other->row > refs[i].row ? other->row : refs[i].row,
-					 other->row > refs[i].row ? refs[i].row : other->row);
+				fail_later(list, other, &refs[i]);
 		}
 	}
+}
+
+/*
+ * Outputs that cannot both be: of one name, as those of x.ko and x.ko.xz; or one
+ * below the other, as that of x.ko and those in a directory x.ko.btf. The
+ * first in path order is done. The names are not kept: they would be a third of what
+ * the list takes.
+ */
+static int fail_collisions(struct worklist *list, const char *output)
+{
+	struct output_ref *refs = calloc(list->nr_rows + 1, sizeof(*refs));
+	uint32_t nr = 0;
+	int err = refs ? 0 : -ENOMEM;
+
+	for (uint32_t i = 0; i < list->nr_rows && !err; i++) {
+		if (!list->files[i])
+			continue;
+		refs[nr] = (struct output_ref){worklist_output(output, list->rows[i].path), i};
+		err = refs[nr].output ? 0 : -ENOMEM;
+		nr += !err;
+	}
+	if (!err) {
+		qsort(refs, nr, sizeof(*refs), compare_outputs);
+		fail_all_later(list, refs, nr);
+	}
+	while (nr)
+		free(refs[--nr].output);
 	free(refs);
-	return 0;
+	return err;
 }
 
 struct size_ref {
@@ -211,13 +219,12 @@ int worklist_make(struct worklist *list, const struct find_result *found, const 
 		return -ENOMEM;
 	list->rows = calloc(n + 1, sizeof(*list->rows));
 	list->files = calloc(n + 1, sizeof(*list->files));
-	list->outputs = calloc(n + 1, sizeof(*list->outputs));
 	list->order = calloc(n + 1, sizeof(*list->order));
-	if (!list->rows || !list->files || !list->outputs || !list->order)
+	if (!list->rows || !list->files || !list->order)
 		return -ENOMEM;
-	err = add_all(list, found, output);
-	if (!err)
-		err = fail_collisions(list);
+	err = add_all(list, found);
+	if (!err && output)
+		err = fail_collisions(list, output);
 	if (!err)
 		err = order_by_size(list);
 	return err;
@@ -226,14 +233,11 @@ int worklist_make(struct worklist *list, const struct find_result *found, const 
 void worklist_free(struct worklist *list)
 {
 	for (uint32_t i = 0; i < list->nr_rows; i++) {
-		free(list->rows[i].path);
 		free(list->rows[i].error);
 		free(list->rows[i].kinds);
-		free(list->outputs[i]);
 	}
 	free(list->rows);
 	free(list->files);
-	free(list->outputs);
 	free(list->order);
 	*list = (struct worklist){0};
 }

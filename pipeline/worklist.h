@@ -14,10 +14,8 @@
 struct worklist {
 	struct row *rows;
 	uint32_t nr_rows;
-	/* By row: the file as it was found (NULL: it is not to be done), and where
-	 * its blob goes (NULL: nowhere). */
+	/* By row: the file as it was found; NULL: it is not to be done. */
 	const struct found **files;
-	char **outputs;
 	/* The rows that are to be done, the largest file first, so that the last
 	 * worker does not end alone with a large one. */
 	uint32_t *order;
@@ -32,6 +30,10 @@ struct worklist {
 int worklist_make(struct worklist *list, const struct find_result *found, const char *output)
 	__attribute__((warn_unused_result));
 void worklist_free(struct worklist *list);
+
+/* Where below the directory @output the blob of @path goes, a path relative to a PATH. To
+ * be freed; NULL: no memory. */
+char *worklist_output(const char *output, const char *path) __attribute__((warn_unused_result));
 
 /* Makes @row a failed one. @what happened, and why. */
 void row_fail(struct row *row, const char *why);
