@@ -107,6 +107,13 @@ void *arena_alloc(struct arena *arena, size_t size)
 	return p;
 }
 
+void arena_trim(struct arena *arena, const void *p, size_t size)
+{
+	size_t start = (size_t)((const unsigned char *)p - arena->chunks->data);
+
+	arena->used = start + ((size + ALIGN - 1) & ~(size_t)(ALIGN - 1));
+}
+
 void *arena_zalloc(struct arena *arena, size_t size)
 {
 	return memset(arena_alloc(arena, size), 0, size);

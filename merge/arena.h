@@ -46,6 +46,9 @@ void *arena_alloc(struct arena *arena, size_t size) __attribute__((returns_nonnu
 /* The same, cleared. */
 void *arena_zalloc(struct arena *arena, size_t size) __attribute__((returns_nonnull, malloc));
 
+/* The last thing that was allocated, at @p, needs no more than @size bytes. */
+void arena_trim(struct arena *arena, const void *p, size_t size);
+
 /* A larger place for the @old_size bytes at @old, which are copied. */
 void *arena_grow(struct arena *arena, const void *old, size_t old_size, size_t size)
 	__attribute__((returns_nonnull));

@@ -42,6 +42,7 @@ static void file_strings(struct base *base)
 	struct htab *tab = &base->strings;
 
 	htab_init(tab, &base->arena, base->strs_len / STRING_MEAN);
+	base->begins = arena_zarray(&base->arena, uint64_t, base->strs_len / 64 + 1);
 	filter_init(base, base->strs_len / STRING_MEAN);
 	base->strings_once = true;
 	while (off < base->strs_len || nr_out < nr_in) {
@@ -49,6 +50,7 @@ static void file_strings(struct base *base)
 			uint32_t len = (uint32_t)strlen(base->strs + off);
 			uint32_t hash = names_hash(base->strs + off, len);
 
+			base->begins[off / 64] |= (uint64_t)(len > 0) << (off % 64);
 			__builtin_prefetch(&tab->slots[hash & tab->mask], 1);
 			waiting[nr_in % WAITING].off = off;
 			waiting[nr_in++ % WAITING].hash = hash;

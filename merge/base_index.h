@@ -33,6 +33,7 @@ struct base {
 	uint32_t strs_len;
 	bool swapped;
 	bool strings_once;   /* no text begins at two offsets */
+	uint64_t *begins;    /* by string offset, a bit: a text begins there, not an empty one */
 	struct htab strings; /* every string -> its offset */
 	/* A bit for some of the hash of each string, small enough to stay in the cache: most
 	 * of a module's own names are told from the base's without a look at the table. */
@@ -62,6 +63,11 @@ static inline uint32_t base_kind(const struct base *base, uint32_t id)
 static inline bool base_has_twin(const struct base *base, uint32_t id)
 {
 	return base->twin[id / 64] >> (id % 64) & 1;
+}
+
+static inline bool base_string_begins(const struct base *base, uint32_t off)
+{
+	return base->begins[off / 64] >> (off % 64) & 1;
 }
 
 static inline bool base_may_have_string(const struct base *base, uint32_t hash)

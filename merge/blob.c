@@ -163,7 +163,6 @@ static int types_find(struct blob *blob, struct arena *arena, struct diag *diag)
 
 	/* The shortest type has three words. */
 	uint32_t *at = arena_array(arena, uint32_t, blob->nr_words / BTF_HEAD + 1);
-	uint8_t *kinds = arena_array(arena, uint8_t, blob->nr_words / BTF_HEAD + 1);
 
 	while (word < blob->nr_words) {
 		uint32_t left = blob->nr_words - (uint32_t)word;
@@ -185,14 +184,16 @@ static int types_find(struct blob *blob, struct arena *arena, struct diag *diag)
 					 "broken BTF: type number %u (%s, vlen %u) ends behind the "
 					 "type section",
 					 n + 1, btf_kind_name(kind), btf_word_vlen(info));
-		kinds[n] = (uint8_t)kind;
 		at[n++] = (uint32_t)word;
 		word += len;
 	}
 	at[n] = blob->nr_words;
+	arena_trim(arena, at, ((size_t)n + 1) * sizeof(*at));
 	blob->at = at;
-	blob->kinds = kinds;
 	blob->nr_types = n;
+	blob->kinds = arena_array(arena, uint8_t, n);
+	for (uint32_t i = 0; i < n; i++)
+		blob->kinds[i] = (uint8_t)btf_word_kind(blob->words[at[i] + BTF_INFO]);
 	return 0;
 }
 

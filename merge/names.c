@@ -206,11 +206,8 @@ void names_init_base(struct names *names, struct base *base)
 static uint32_t lookup_in_base(const struct base *base, uint32_t off)
 {
 	const char *s = base->strs + off;
-	uint32_t len;
+	uint32_t len = (uint32_t)strlen(s);
 
-	if (off && !base->strs[off - 1] && base->strings_once)
-		return *s ? off : 0;
-	len = (uint32_t)strlen(s);
 	return len ? names_find(base, s, names_hash(s, len)) : 0;
 }
 

@@ -79,9 +79,7 @@ static inline uint32_t names_of_base(struct names *names, uint32_t off)
 {
 	const struct base *base = names->base;
 
-	return base->strings_once && !base->strs[off - 1] && base->strs[off]
-		       ? off
-		       : names_lookup(names, off);
+	return base->strings_once && base_string_begins(base, off) ? off : names_lookup(names, off);
 }
 
 /* The id of the text at string offset @off, in the blob's own offsets. */

@@ -4,6 +4,9 @@
 #include <errno.h>
 #include <string.h>
 
+/* How many types ahead a base's table is asked for their slots. */
+#define AHEAD 8
+
 /* The walk from a type down to what it refers to, without recursion. */
 struct walk {
 	struct graph *g;
@@ -13,8 +16,14 @@ struct walk {
 		uint32_t own;
 		struct btf_walk refs;
 	} * stack;
-	uint32_t depth;
+	uint32_t depth, cap;
 	uint8_t *open; /* by own type: it is on the stack */
+	/*
+	 * While a base is made: no type has become another yet, so that the words that came
+	 * in are in normal form. And the hashes of the next types.
+	 */
+	bool plain;
+	uint32_t ahead[AHEAD];
 };
 
 /* Kinds of one type id, where a size stands in others, and of none. */
@@ -99,18 +108,27 @@ static uint32_t find_in_base(struct graph *g, uint32_t nr, uint32_t hash)
 	return 0;
 }
 
-static uint32_t find_among_own(struct graph *g, uint32_t nr, uint32_t hash)
+/* Files @words, of own type @i, unless the same are filed already: what the type becomes. */
+static uint32_t find_or_file(struct graph *g, uint32_t i, const uint32_t *words, uint32_t hash,
+			     bool plain)
 {
+	uint32_t nr = g->in.at[i + 1] - g->in.at[i];
+
 	HTAB_FOR_EACH(&g->own, hash, it) {
 		uint32_t own = it.val - g->first_own;
+		const uint32_t *other = blob_type(&g->in, own);
 
 		if (g->in.at[own + 1] - g->in.at[own] != nr)
 			continue;
-		graph_normal(g, own, KEY_IMAGES, g->other);
-		if (!memcmp(g->scratch, g->other, nr * sizeof(*g->other)))
+		if (!plain) {
+			graph_normal(g, own, KEY_IMAGES, g->other);
+			other = g->other;
+		}
+		if (!memcmp(words, other, nr * sizeof(*other)))
 			return it.val;
 	}
-	return 0;
+	htab_add(&g->own, hash, g->first_own + i);
+	return g->first_own + i;
 }
 
 /* Behind the type before mostly comes the one that comes behind it in the base: a guess
@@ -125,24 +143,43 @@ static uint32_t guess(const struct graph *g, uint32_t i)
 /* By search: in the base, then among the own types that stay; else it stays. */
 static uint32_t image_by_words(struct graph *g, uint32_t i)
 {
-	uint32_t nr = graph_normal(g, i, KEY_IMAGES, g->scratch), image = 0, hash;
+	uint32_t nr = graph_normal(g, i, KEY_IMAGES, g->scratch), hash, image;
+	bool maybe_base = g->base && !is_news(g);
 
-	if (g->base && !is_news(g)) {
-		image = guess(g, i);
-		if (image && is_base_type(g, nr, image))
-			return image;
-		hash = key_words(g->scratch, nr);
-		image = find_in_base(g, nr, hash);
-	} else {
-		hash = key_words(g->scratch, nr);
-	}
-	if (!image)
-		image = find_among_own(g, nr, hash);
-	if (!image) {
-		image = g->first_own + i;
-		htab_add(&g->own, hash, image);
-	}
+	image = maybe_base ? guess(g, i) : 0;
+	if (image && is_base_type(g, nr, image))
+		return image;
+	hash = key_words(g->scratch, nr);
+	image = maybe_base ? find_in_base(g, nr, hash) : 0;
+	return image ? image : find_or_file(g, i, g->scratch, hash, false);
+}
+
+static uint32_t own_hash(const struct graph *g, uint32_t i)
+{
+	return key_words(blob_type(&g->in, i), g->in.at[i + 1] - g->in.at[i]);
+}
+
+/* image_by_words() while the walk is plain. @next: of the types in their order, it is the
+ * one whose turn it is. */
+static uint32_t image_of_plain(struct walk *walk, uint32_t i, bool next)
+{
+	struct graph *g = walk->g;
+	uint32_t hash = next ? walk->ahead[i % AHEAD] : own_hash(g, i), image;
+
+	image = find_or_file(g, i, blob_type(&g->in, i), hash, true);
+	walk->plain = image == g->first_own + i;
 	return image;
+}
+
+/* Asks for the slot of type @i of a base: they are many, and all looked for here. */
+static void ask_ahead(struct walk *walk, uint32_t i)
+{
+	struct graph *g = walk->g;
+
+	if (!walk->plain || i >= g->in.nr_types || g->image[i])
+		return;
+	walk->ahead[i % AHEAD] = own_hash(g, i);
+	__builtin_prefetch(&g->own.slots[walk->ahead[i % AHEAD] & g->own.mask], 1);
 }
 
 /* For a declaration what it becomes with: its definition, or the first of the
@@ -179,6 +216,8 @@ static uint32_t settle(struct walk *walk, uint32_t i)
 
 	if (means(g, i))
 		return graph_image(g, means(g, i));
+	if (walk->plain)
+		return image_of_plain(walk, i, false);
 	image = image_by_pair(walk, i);
 	return image ? image : image_by_words(g, i);
 }
@@ -196,6 +235,12 @@ static void walk_push(struct walk *walk, uint32_t i)
 {
 	const uint32_t *type = blob_type(&walk->g->in, i);
 
+	if (walk->depth == walk->cap) {
+		walk->stack =
+			arena_grow(walk->g->arena, walk->stack, walk->cap * sizeof(*walk->stack),
+				   (walk->cap + 64) * 2 * sizeof(*walk->stack));
+		walk->cap = (walk->cap + 64) * 2;
+	}
 	walk->stack[walk->depth++] =
 		(struct frame){i, btf_walk_refs(type, &btf_kinds[btf_kind_of(type)])};
 	walk->open[i] = 1;
@@ -241,25 +286,35 @@ void pass_first(struct graph *g)
 			g->image[i] = first[g->image[i] - g->first_own];
 }
 
-/* How many types ahead the table's slots are asked for. */
-#define AHEAD 8
-
-/* Asks for the slot of own type @i, if it refers to what becomes itself: nearly always in
- * a base, whose types are many and all looked for here. */
-static void ask_ahead(const struct graph *g, uint32_t i)
+/* Has every type so far become itself? */
+static bool nothing_merged(const struct graph *g)
 {
-	uint32_t nr = g->in.at[i + 1] - g->in.at[i];
+	for (uint32_t i = 0; i < g->in.nr_types; i++)
+		if (g->image[i] && g->image[i] != g->first_own + i)
+			return false;
+	return true;
+}
 
-	if (!g->image[i])
-		__builtin_prefetch(&g->own.slots[key_words(blob_type(&g->in, i), nr) & g->own.mask],
-				   1);
+/* Settles type @i, whose turn it is. */
+static int take(struct walk *walk, uint32_t i, struct diag *diag)
+{
+	struct graph *g = walk->g;
+	struct frame frame = {i, {0}};
+
+	if (walk->plain) {
+		frame.refs = btf_walk_refs(blob_type(&g->in, i), &btf_kinds[blob_kind(&g->in, i)]);
+		if (!unsettled(g, &frame))
+			g->image[i] = image_of_plain(walk, i, true);
+	} else if (!means(g, i)) {
+		g->image[i] = image_by_pair(walk, i);
+	}
+	return g->image[i] ? 0 : walk_down(walk, i, diag);
 }
 
 int pass_rest(struct graph *g, struct pairs *p, struct diag *diag)
 {
 	uint32_t n = g->in.nr_types;
-	struct walk walk = {g, p, arena_array(g->arena, struct frame, n), 0,
-			    arena_zarray(g->arena, uint8_t, n)};
+	struct walk walk = {.g = g, .with_base = p, .open = arena_zarray(g->arena, uint8_t, n)};
 	int err = 0;
 
 	/* Never merged, and settled before anyone asks. */
@@ -269,13 +324,13 @@ int pass_rest(struct graph *g, struct pairs *p, struct diag *diag)
 		if (kind == BTF_KIND_VAR || kind == BTF_KIND_DATASEC)
 			g->image[i] = g->first_own + i;
 	}
+	walk.plain = !g->base && nothing_merged(g);
+	for (uint32_t i = 0; i < AHEAD; i++)
+		ask_ahead(&walk, i);
 	for (uint32_t i = 0; i < n && !err; i++) {
-		if (!g->base && i + AHEAD < n)
-			ask_ahead(g, i + AHEAD);
-		if (!g->image[i] && !means(g, i))
-			g->image[i] = image_by_pair(&walk, i);
 		if (!g->image[i])
-			err = walk_down(&walk, i, diag);
+			err = take(&walk, i, diag);
+		ask_ahead(&walk, i + AHEAD);
 	}
 	return err;
 }

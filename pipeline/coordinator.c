@@ -84,7 +84,8 @@ static int keep_kinds(struct row *row, const struct dedup_result *dedup)
 		return -ENOMEM;
 	for (uint32_t kind = 0; kind < BTF_NR_KINDS; kind++)
 		if (dedup->kinds[kind].types)
-			row->kinds[row->nr_kinds++] = (struct row_kind){kind, dedup->kinds[kind]};
+			row->kinds[row->nr_kinds++] = (struct row_kind){
+				kind, dedup->kinds[kind].types, dedup->kinds[kind].bytes};
 	return 0;
 }
 

@@ -54,13 +54,13 @@ static int put_text(const char *bytes, FILE *f)
 
 static void put_kinds(const struct row *row, FILE *f)
 {
-	struct kind_stat stats[BTF_NR_KINDS] = {0};
+	struct row_kind kinds[BTF_NR_KINDS] = {0};
 
 	for (uint32_t i = 0; i < row->nr_kinds; i++)
 		if (row->kinds[i].kind < BTF_NR_KINDS)
-			stats[row->kinds[i].kind] = row->kinds[i].stat;
+			kinds[row->kinds[i].kind] = row->kinds[i];
 	for (unsigned int kind = 1; kind <= NR_KINDS; kind++)
-		fprintf(f, ",%" PRIu32 ",%" PRIu32, stats[kind].types, stats[kind].bytes);
+		fprintf(f, ",%" PRIu32 ",%" PRIu32, (uint32_t)kinds[kind].types, kinds[kind].bytes);
 }
 
 static void put_ok(const struct row *row, FILE *f)

@@ -91,12 +91,12 @@ static json_t *totals_json(const struct totals *t)
 	return o;
 }
 
-static json_t *kind_json(const struct kind_stat *stat)
+static json_t *kind_json(const struct row_kind *kind)
 {
 	json_t *o = json_object();
 
-	put(&o, "types", json_integer(stat->types));
-	put(&o, "bytes", json_integer(stat->bytes));
+	put(&o, "types", json_integer(kind->types));
+	put(&o, "bytes", json_integer(kind->bytes));
 	return o;
 }
 
@@ -105,7 +105,7 @@ static json_t *kinds_json(const struct row *row)
 	json_t *o = json_object();
 
 	for (uint32_t i = 0; i < row->nr_kinds; i++)
-		put(&o, btf_kind_name(row->kinds[i].kind), kind_json(&row->kinds[i].stat));
+		put(&o, btf_kind_name(row->kinds[i].kind), kind_json(&row->kinds[i]));
 	return o;
 }
 

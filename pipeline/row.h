@@ -15,24 +15,27 @@ enum row_status {
 	ROW_FAILED,
 };
 
+/* Of one kind. Packed, as are the rows: a tree of many thousand modules has as many. */
+struct row_kind {
+	uint32_t kind : 5;   /* BTF_KIND_* */
+	uint32_t types : 27; /* BLOB_MAX bytes have fewer */
+	uint32_t bytes;
+};
+
 struct row {
 	const char *path; /* relative to the PATH given; bytes as the file system has them */
+	char *error;      /* why, when failed; else NULL */
 	enum row_status status;
-	char *error; /* why, when failed; else NULL */
 	enum btf_form form;
 	uint64_t input_bytes;
+	uint64_t xxh3; /* XXH3_64bits of the split blob */
 	uint32_t input_types;
 	uint32_t split_bytes;
 	uint32_t split_types;
 	uint32_t split_type_bytes;
 	uint32_t split_string_bytes;
-	uint64_t xxh3; /* XXH3_64bits of the split blob */
-	/* The kinds that the output has, in order of their number. */
 	uint32_t nr_kinds;
-	struct row_kind {
-		uint32_t kind; /* BTF_KIND_* */
-		struct kind_stat stat;
-	} * kinds;
+	struct row_kind *kinds; /* that the output has, in order of their number */
 };
 
 struct row_base {

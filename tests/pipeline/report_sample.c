@@ -6,14 +6,14 @@
 #include "tests/pipeline/cmocka_all.h"
 
 static struct row_kind xfs_kinds[] = {
-	{BTF_KIND_PTR, {310, 3720}},
-	{BTF_KIND_STRUCT, {420, 52344}},
-	{BTF_KIND_FUNC_PROTO, {900, 40212}},
-	{BTF_KIND_ENUM64, {1, 24}},
+	{BTF_KIND_PTR, 310, 3720},
+	{BTF_KIND_STRUCT, 420, 52344},
+	{BTF_KIND_FUNC_PROTO, 900, 40212},
+	{BTF_KIND_ENUM64, 1, 24},
 };
 
 static struct row_kind var_kinds[] = {
-	{BTF_KIND_VAR, {2, 32}},
+	{BTF_KIND_VAR, 2, 32},
 };
 
 static const struct row rows[SAMPLE_NR] = {

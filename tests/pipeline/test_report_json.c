@@ -62,8 +62,8 @@ static void expect_kinds(json_t *kinds, const struct row *row)
 		json_t *stat = json_object_get(kinds, btf_kind_name(row->kinds[i].kind));
 
 		expect_keys(stat, "types bytes");
-		expect_number(stat, "types", row->kinds[i].stat.types);
-		expect_number(stat, "bytes", row->kinds[i].stat.bytes);
+		expect_number(stat, "types", row->kinds[i].types);
+		expect_number(stat, "bytes", row->kinds[i].bytes);
 	}
 }
 
