@@ -70,6 +70,12 @@ static inline bool base_string_begins(const struct base *base, uint32_t off)
 	return base->begins[off / 64] >> (off % 64) & 1;
 }
 
+/* Ahead of base_may_have_string(). */
+static inline void base_ask_filter(const struct base *base, uint32_t hash)
+{
+	__builtin_prefetch(&base->filter[(hash >> base->filter_shift) / 64]);
+}
+
 static inline bool base_may_have_string(const struct base *base, uint32_t hash)
 {
 	uint32_t bit = hash >> base->filter_shift;

@@ -51,15 +51,17 @@ static void memo_set(struct names *names, uint32_t own, uint32_t id)
 	names->memo[own / 2] = id * 2 | (own & 1);
 }
 
+/* The id of the text @s, which is not empty. */
+static uint32_t find_or_add_hashed(struct names *names, const char *s, uint32_t hash)
+{
+	uint32_t id = names_find(names->base, s, hash);
+
+	return id ? id : names_first_fresh(names) + fresh_string(names, s, hash);
+}
+
 static uint32_t find_or_add(struct names *names, const char *s, uint32_t len)
 {
-	uint32_t hash, id;
-
-	if (!len)
-		return 0;
-	hash = names_hash(s, len);
-	id = names_find(names->base, s, hash);
-	return id ? id : names_first_fresh(names) + fresh_string(names, s, hash);
+	return len ? find_or_add_hashed(names, s, names_hash(s, len)) : 0;
 }
 
 /* Sixteen characters; comparing two gives all ones for each that is the same. */
@@ -158,13 +160,32 @@ static void meet_strings(struct names *names)
 	}
 }
 
+/*
+ * Where guessing is no use: the strings of split BTF are just those that the base does not
+ * have. Hashed a few at a time, so that the filter's bits are there when they are asked for.
+ */
+#define BATCH 16
+
 static void meet_strings_unguessed(struct names *names)
 {
-	uint32_t len;
+	struct {
+		uint32_t own, len, hash;
+	} batch[BATCH];
 
-	for (uint32_t own = 0; own < names->strs_len; own += len + 1) {
-		len = (uint32_t)strlen(names->strs + own);
-		memo_set(names, own, find_or_add(names, names->strs + own, len));
+	for (uint32_t own = 0, nr; own < names->strs_len;) {
+		for (nr = 0; nr < BATCH && own < names->strs_len; nr++) {
+			batch[nr].own = own;
+			batch[nr].len = (uint32_t)strlen(names->strs + own);
+			batch[nr].hash = names_hash(names->strs + own, batch[nr].len);
+			base_ask_filter(names->base, batch[nr].hash);
+			own += batch[nr].len + 1;
+		}
+		for (uint32_t i = 0; i < nr; i++)
+			memo_set(names, batch[i].own,
+				 batch[i].len
+					 ? find_or_add_hashed(names, names->strs + batch[i].own,
+							      batch[i].hash)
+					 : 0);
 	}
 }
 
@@ -186,7 +207,7 @@ void names_init(struct names *names, struct arena *arena, const struct base *bas
 	names->memo = memset(arena_array(arena, uint32_t, memo), 0xff, memo * sizeof(uint32_t));
 	htab_init(&names->fresh, arena, names->cap_fresh);
 	names->fresh_at = arena_array(arena, uint32_t, names->cap_fresh);
-	if (base->strings_once)
+	if (base->strings_once && blob->form == BTF_FORM_STANDALONE)
 		meet_strings(names);
 	else
 		meet_strings_unguessed(names);
