@@ -125,26 +125,27 @@ static void choose_all(struct search *s, const struct forward_way *ways)
 }
 
 /*
- * All groups at once: as they are but open, and none meaning anything. What is
- * found in the neighbourhood of one start is often not in that of another.
+ * All groups at once: as they are but open, or, with @none, none meaning anything. What is
+ * found in the neighbourhood of one start is often not in that of another. Where no
+ * group has a definition of its own, that is how they are already.
  */
-static void try_starts(struct search *s)
+static void try_start(struct search *s, bool none)
 {
 	uint32_t nr = s->f.nr_groups;
 	struct forward_way *keep = arena_array(s->g->arena, struct forward_way, nr);
 	struct forward_way *start = arena_array(s->g->arena, struct forward_way, nr);
+	bool other = false;
 
-	for (uint32_t i = 0; i < nr; i++)
+	for (uint32_t i = 0; i < nr; i++) {
 		keep[i] = s->f.group[i].way;
-	for (int none = 0; none < 2; none++) {
-		for (uint32_t i = 0; i < nr; i++)
-			start[i] = (struct forward_way){none ? 0 : s->f.group[i].way.means, true};
-		choose_all(s, start);
-		if (better(s))
-			for (uint32_t i = 0; i < nr; i++)
-				keep[i] = start[i];
-		choose_all(s, keep);
+		start[i] = (struct forward_way){none ? 0 : keep[i].means, true};
+		other |= start[i].means != keep[i].means || start[i].open != keep[i].open;
 	}
+	if (!other)
+		return;
+	choose_all(s, start);
+	if (!better(s))
+		choose_all(s, keep);
 }
 
 static bool ambiguous(const struct search *s)
@@ -175,7 +176,8 @@ int search_best(struct graph *g, struct dedup_result *res, bool *chosen, struct 
 	s.trials_left = s.trials_left < TRIALS_MIN ? TRIALS_MIN : s.trials_left;
 	s.trials_left = s.trials_left > TRIALS_MAX ? TRIALS_MAX : s.trials_left;
 	try_last(&s);
-	try_starts(&s);
+	try_start(&s, false);
+	try_start(&s, true);
 	while (found) {
 		found = false;
 		for (uint32_t i = 0; i < g->nr_choices; i++)
