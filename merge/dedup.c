@@ -20,15 +20,17 @@
  * to this: pairs of types are assumed, refuted by their own words or by what they
  * rest on, and what is left at the end is true (pairs.h).
  *
- *	blob.c		1. is it BTF, and all of it in range?
- *	forwards.c	2. declarations, and the definitions they may mean
- *	pass_base.c	3. structs and unions that the base has
- *	pass_forwards.c	4. declarations that the base can explain
- *	pass_own.c	5. structs and unions that are equal to each other
- *	pass_rest.c	6. everything else, from below upwards
- *	emit.c		7. what stays, in its order
+ *	blob.c		1. is it BTF, and where is what?
+ *	names.c		2. which of its strings the base has
+ *	blob.c		3. is all of it in range? From here on names are numbers
+ *	forwards.c	4. declarations, and the definitions they may mean
+ *	pass_base.c	5. structs and unions that the base has
+ *	pass_forwards.c	6. declarations that the base can explain
+ *	pass_own.c	7. structs and unions that are equal to each other
+ *	pass_rest.c	8. everything else, from below upwards
+ *	emit.c		9. what stays, in its order
  *
- * search.c makes 3 to 7 again where the BTF leaves a choice. What holds between
+ * search.c makes 5 to 9 again where the BTF leaves a choice. What holds between
  * passes: image[] says of a type what it becomes, or 0; once set, it stays. All
  * memory is in an arena (arena.h) that is reset before the next module.
  */
