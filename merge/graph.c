@@ -27,7 +27,7 @@ static void init(struct graph *g, struct arena *arena, const struct base *base)
 	g->open = NULL;
 	g->image = NULL;
 	g->nr_choices = 0;
-	g->forward_choice = false;
+	g->unsure = NULL;
 	g->twins = NULL;
 	g->scratch = arena_array(arena, uint32_t, longest);
 	g->other = arena_array(arena, uint32_t, longest);

@@ -51,8 +51,8 @@ struct graph {
 		uint32_t pick;
 	} choices[CHOICES_MAX];
 	uint32_t nr_choices;
-	/* The base has several types that a declaration may mean. */
-	bool forward_choice;
+	/* By own type: a declaration that may mean several types of the base. NULL: none. */
+	uint8_t *unsure;
 	struct htab own;   /* the own types that stay, by key_words() */
 	uint64_t *twins;   /* while a base is made, else NULL: see base_has_twin() */
 	uint32_t *scratch; /* room for the longest type */

@@ -1,6 +1,13 @@
 // SPDX-License-Identifier: GPL-2.0-only
 #include "merge/passes.h"
 
+static void mark_unsure(struct graph *g, uint32_t i)
+{
+	if (!g->unsure)
+		g->unsure = arena_zarray(g->arena, uint8_t, g->in.nr_types);
+	g->unsure[i] = 1;
+}
+
 /*
  * Which of the base's types declaration @i becomes. Of several definitions it is
  * the one that it stood opposite to in what merged. If nothing tells, a FWD
@@ -26,7 +33,8 @@ static uint32_t find_in_base(struct graph *g, struct pairs *p, uint32_t i)
 		if (nr++ && !used && pairs_used(p, g->first_own + i, it.val))
 			used = it.val;
 	}
-	g->forward_choice |= nr + (like != 0) > 1;
+	if (nr + (like != 0) > 1)
+		mark_unsure(g, i);
 	if (used)
 		return used;
 	if (nr == 1 || (nr && (btf_kind_is_enum(kind) || pairs_used(p, g->first_own + i, first))))

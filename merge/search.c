@@ -29,6 +29,7 @@ static int run(struct graph *g, struct dedup_result *res, struct diag *diag)
 	int err;
 
 	g->image = arena_zarray(g->arena, uint32_t, g->in.nr_types);
+	g->unsure = NULL;
 	/* Of split BTF mostly all stays. */
 	htab_init(&g->own, g->arena,
 		  g->in.form == BTF_FORM_SPLIT ? g->in.nr_types : g->in.nr_types / 4);
@@ -148,16 +149,80 @@ static void try_start(struct search *s, bool none)
 		choose_all(s, keep);
 }
 
+/* Might own type @i, which stays, be in the base if what it refers to became another of
+ * the base's types? */
+static bool may_still_merge(const struct graph *g, uint32_t i)
+{
+	const uint32_t *type = blob_type(&g->in, i), *w;
+	const struct btf_kind *k = &btf_kinds[blob_kind(&g->in, i)];
+
+	if (g->image[i] != g->first_own + i || blob_kind(&g->in, i) == BTF_KIND_VAR ||
+	    blob_kind(&g->in, i) == BTF_KIND_DATASEC)
+		return false;
+	btf_for_each_name(type, k, w)
+		if (*w >= names_first_fresh(&g->names))
+			return false;
+	return true;
+}
+
+/* Marks in @reach what refers to a marked type, without a struct or union between. Did
+ * anything come to it? */
+static bool reach_further(const struct graph *g, uint8_t *reach)
+{
+	bool more = false;
+
+	for (uint32_t i = 0; i < g->in.nr_types; i++) {
+		const uint32_t *type = blob_type(&g->in, i), *w;
+		const struct btf_kind *k = &btf_kinds[blob_kind(&g->in, i)];
+
+		if (reach[i] || btf_kind_is_composite(blob_kind(&g->in, i)))
+			continue;
+		btf_for_each_ref(type, k, w)
+			if (*w && reach[*w - g->in.first_id])
+				reach[i] = 1;
+		more |= reach[i];
+	}
+	return more;
+}
+
+#define REACH_ROUNDS 16
+
+/*
+ * Declarations with several meanings in the base, and no definition of their own, mean
+ * each of them opposite structs and unions: which one it is then decides only about what
+ * leads to them without a struct or union between. Does anything of that stay that
+ * could do otherwise? (Of a split input, which may refer to the base's, not asked.)
+ */
+static bool meaning_matters(const struct search *s)
+{
+	struct graph *g = s->g;
+	uint32_t n = g->in.nr_types;
+	uint8_t *reach = arena_zarray(g->arena, uint8_t, n);
+	int rounds = 0;
+
+	if (g->in.form == BTF_FORM_SPLIT)
+		return true;
+	for (uint32_t i = 0; i < n; i++)
+		reach[i] = g->decl[i] && g->unsure[g->decl[i] - g->first_own];
+	while (reach_further(g, reach))
+		if (++rounds == REACH_ROUNDS)
+			return true;
+	for (uint32_t i = 0; i < n; i++)
+		if (reach[i] && may_still_merge(g, i))
+			return true;
+	return false;
+}
+
 static bool ambiguous(const struct search *s)
 {
 	struct forward_way ways[WAYS_MAX];
 
-	if (s->g->nr_choices || s->g->forward_choice)
+	if (s->g->nr_choices)
 		return true;
 	for (uint32_t i = 0; i < s->f.nr_groups; i++)
 		if (s->f.group[i].defs && forwards_ways(&s->f, i, ways, WAYS_MAX) > 1)
 			return true;
-	return false;
+	return s->g->unsure && meaning_matters(s);
 }
 
 int search_best(struct graph *g, struct dedup_result *res, bool *chosen, struct diag *diag)
