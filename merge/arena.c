@@ -107,6 +107,11 @@ void *arena_alloc(struct arena *arena, size_t size)
 	return p;
 }
 
+void arena_reserve(struct arena *arena, size_t size)
+{
+	arena_trim(arena, arena_alloc(arena, size), 0);
+}
+
 void arena_trim(struct arena *arena, const void *p, size_t size)
 {
 	size_t start = (size_t)((const unsigned char *)p - arena->chunks->data);

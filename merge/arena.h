@@ -46,6 +46,9 @@ void *arena_alloc(struct arena *arena, size_t size) __attribute__((returns_nonnu
 /* The same, cleared. */
 void *arena_zalloc(struct arena *arena, size_t size) __attribute__((returns_nonnull, malloc));
 
+/* What is allocated next, up to @size bytes in all, will stand in one piece. */
+void arena_reserve(struct arena *arena, size_t size);
+
 /* The last thing that was allocated, at @p, needs no more than @size bytes. */
 void arena_trim(struct arena *arena, const void *p, size_t size);
 

@@ -162,6 +162,10 @@ static void copy_strings(struct base *base, const struct blob *in)
 	base->strs_len = in->strs_len;
 }
 
+/* What a kernel's base takes, in halves of what came in: so much is asked for at once, as
+ * pages that are begun cost as much as full ones. */
+#define BASE_HALVES 5
+
 /* All of base_new() that may run out of memory. */
 static int base_make(struct base *base, struct arena *work, const void *data, size_t len,
 		     struct diag *diag)
@@ -172,6 +176,7 @@ static int base_make(struct base *base, struct arena *work, const void *data, si
 	err = blob_read(&g.in, work, NULL, data, len, diag);
 	if (err)
 		return err;
+	arena_reserve(&base->arena, len / 2 * BASE_HALVES);
 	base->nr_types = g.in.nr_types + 1;
 	base->swapped = g.in.swapped;
 	copy_strings(base, &g.in);

@@ -158,11 +158,10 @@ static int sections_read(struct blob *blob, const struct blob_header *h, struct 
 /* Finds where each type begins: at[]. */
 static int types_find(struct blob *blob, struct arena *arena, struct diag *diag)
 {
-	uint64_t word = 0;
-	uint32_t n = 0;
-
 	/* The shortest type has three words. */
 	uint32_t *at = arena_array(arena, uint32_t, blob->nr_words / BTF_HEAD + 1);
+	uint64_t word = 0;
+	uint32_t n = 0;
 
 	while (word < blob->nr_words) {
 		uint32_t left = blob->nr_words - (uint32_t)word;
@@ -227,10 +226,10 @@ static int type_names_check(const struct blob *blob, const struct base *base, ui
 /* Kinds that nothing but a DECL_TAG or a DATASEC refers to. */
 static inline bool kind_is_odd(uint32_t kind)
 {
-	return (1u << BTF_KIND_FUNC | 1u << BTF_KIND_VAR | 1u << BTF_KIND_DATASEC |
-		1u << BTF_KIND_DECL_TAG) >>
-		       kind &
-	       1;
+	const uint32_t odd = BTF_KIND_BIT(BTF_KIND_FUNC) | BTF_KIND_BIT(BTF_KIND_VAR) |
+			     BTF_KIND_BIT(BTF_KIND_DATASEC) | BTF_KIND_BIT(BTF_KIND_DECL_TAG);
+
+	return odd & BTF_KIND_BIT(kind);
 }
 
 /* May a type of kind @from refer to one of kind @to? Only what no encoder ever

@@ -20,6 +20,9 @@
 
 #define BTF_NR_KINDS 20 /* BTF_KIND_UNKN (void) to BTF_KIND_ENUM64 */
 
+/* For sets of kinds. */
+#define BTF_KIND_BIT(kind) (1u << (kind))
+
 /* How a blob relates to a base. */
 enum btf_form {
 	BTF_FORM_STANDALONE, /* ids from 1, string offsets from 0 */

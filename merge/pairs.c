@@ -321,14 +321,13 @@ static bool pair_examine(struct pairs *p, uint32_t pair)
  * base's, and what these refer to is known, or an own type met for the first time ----
  */
 
-#define KIND_BIT(kind) (1u << (kind))
-
 /* Kinds that pair_look() puts off. */
-#define KINDS_PUT_OFF                                                                             \
-	(KIND_BIT(BTF_KIND_PTR) | KIND_BIT(BTF_KIND_ARRAY) | KIND_BIT(BTF_KIND_STRUCT) |          \
-	 KIND_BIT(BTF_KIND_UNION) | KIND_BIT(BTF_KIND_TYPEDEF) | KIND_BIT(BTF_KIND_VOLATILE) |    \
-	 KIND_BIT(BTF_KIND_CONST) | KIND_BIT(BTF_KIND_RESTRICT) | KIND_BIT(BTF_KIND_FUNC_PROTO) | \
-	 KIND_BIT(BTF_KIND_TYPE_TAG))
+#define KINDS_PUT_OFF                                                       \
+	(BTF_KIND_BIT(BTF_KIND_PTR) | BTF_KIND_BIT(BTF_KIND_ARRAY) |        \
+	 BTF_KIND_BIT(BTF_KIND_STRUCT) | BTF_KIND_BIT(BTF_KIND_UNION) |     \
+	 BTF_KIND_BIT(BTF_KIND_TYPEDEF) | BTF_KIND_BIT(BTF_KIND_VOLATILE) | \
+	 BTF_KIND_BIT(BTF_KIND_CONST) | BTF_KIND_BIT(BTF_KIND_RESTRICT) |   \
+	 BTF_KIND_BIT(BTF_KIND_FUNC_PROTO) | BTF_KIND_BIT(BTF_KIND_TYPE_TAG))
 
 /* What @n words refer to, each @step words from the next. */
 static inline bool quick_refs_hold(struct pairs *p, uint32_t parent, const uint32_t *rx,
@@ -348,7 +347,7 @@ static inline bool quick_refs_hold(struct pairs *p, uint32_t parent, const uint3
 		if (own < nr_types && y[own] == PAIR_Y_NONE && p->order.nr < p->order.cap &&
 		    !(g->decl && g->decl[own])) {
 			kind = g->in.kinds[own];
-			if (kind == base_kind(base, *ry) && KINDS_PUT_OFF & KIND_BIT(kind)) {
+			if (kind == base_kind(base, *ry) && KINDS_PUT_OFF & BTF_KIND_BIT(kind)) {
 				y[own] = *ry;
 				p->order.pair[p->order.nr++] = own;
 				__builtin_prefetch(blob_type(&g->in, own));

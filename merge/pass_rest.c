@@ -26,12 +26,12 @@ struct walk {
 	uint32_t ahead[AHEAD];
 };
 
-/* Kinds of one type id, where a size stands in others, and of none. */
-#define KIND_BIT(kind) (1u << (kind))
-#define KINDS_OF_ONE_REF                                                                     \
-	(KIND_BIT(BTF_KIND_PTR) | KIND_BIT(BTF_KIND_TYPEDEF) | KIND_BIT(BTF_KIND_VOLATILE) | \
-	 KIND_BIT(BTF_KIND_CONST) | KIND_BIT(BTF_KIND_RESTRICT) | KIND_BIT(BTF_KIND_FUNC) |  \
-	 KIND_BIT(BTF_KIND_TYPE_TAG))
+/* Kinds of one type id, which stands where others have their size. */
+#define KINDS_OF_ONE_REF                                                  \
+	(BTF_KIND_BIT(BTF_KIND_PTR) | BTF_KIND_BIT(BTF_KIND_TYPEDEF) |    \
+	 BTF_KIND_BIT(BTF_KIND_VOLATILE) | BTF_KIND_BIT(BTF_KIND_CONST) | \
+	 BTF_KIND_BIT(BTF_KIND_RESTRICT) | BTF_KIND_BIT(BTF_KIND_FUNC) |  \
+	 BTF_KIND_BIT(BTF_KIND_TYPE_TAG))
 
 static bool refs_became(const struct graph *g, const uint32_t *tx, const uint32_t *ty)
 {
@@ -60,7 +60,7 @@ static inline uint32_t image_by_pair(const struct walk *walk, uint32_t i)
 		return 0;
 	tx = blob_type(&g->in, i);
 	ty = base_type(g->base, y);
-	if (!(KINDS_OF_ONE_REF & KIND_BIT(blob_kind(&g->in, i))))
+	if (!(KINDS_OF_ONE_REF & BTF_KIND_BIT(blob_kind(&g->in, i))))
 		return refs_became(g, tx, ty) ? y : 0;
 	own = tx[BTF_SIZE] - g->in.first_id;
 	if (own < g->in.nr_types)

@@ -44,6 +44,36 @@ static void after_a_reset_the_memory_is_used_again(void **state)
 	arena_free(&a);
 }
 
+static void what_is_reserved_stands_in_one_piece(void **state)
+{
+	struct arena a = {0};
+	unsigned char *p, *q;
+
+	if (arena_guard(&a))
+		fail();
+	arena_alloc(&a, 100);
+	arena_reserve(&a, 5u << 20);
+	p = arena_alloc(&a, 3u << 20);
+	q = arena_alloc(&a, 2u << 20);
+	assert_ptr_equal(q, p + (3u << 20));
+	memset(p, 1, 5u << 20);
+	arena_free(&a);
+}
+
+static void what_is_trimmed_is_given_out_again(void **state)
+{
+	struct arena a = {0};
+	unsigned char *p, *q;
+
+	if (arena_guard(&a))
+		fail();
+	p = arena_alloc(&a, 1000);
+	arena_trim(&a, p, 17);
+	q = arena_alloc(&a, 1);
+	assert_ptr_equal(q, p + 32); /* aligned to 16 */
+	arena_free(&a);
+}
+
 static void what_was_allocated_after_a_mark_is_taken_back(void **state)
 {
 	struct arena a = {0};
@@ -88,6 +118,8 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(pieces_are_aligned_and_apart),
 		cmocka_unit_test(after_a_reset_the_memory_is_used_again),
+		cmocka_unit_test(what_is_reserved_stands_in_one_piece),
+		cmocka_unit_test(what_is_trimmed_is_given_out_again),
 		cmocka_unit_test(what_was_allocated_after_a_mark_is_taken_back),
 		cmocka_unit_test(no_memory_unwinds_to_the_guard),
 	};
