@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Making a base. It goes through the passes of a module, over no base at
- * all, which tells which of its types are equal to one another; then it is
- * copied into normal form and filed. Real bases have a handful of equal types
- * at most, but a merge that depends on one of them must not miss the other.
+ * Making a base. A copy of it goes through the passes of a module, over no base at
+ * all, which tells which of its types are equal to one another and files the others.
+ * Real bases mostly have no equal types, but a merge that depends on one of them
+ * must not miss the other.
  */
 #include "merge/base_index.h"
 
@@ -73,7 +73,6 @@ static int copy_types(struct base *base, struct graph *g, struct diag *diag)
 {
 	uint32_t *words = arena_array(&base->arena, uint32_t, g->in.nr_words + BTF_HEAD);
 	uint32_t *kind_at = arena_array(&base->arena, uint32_t, base->nr_types);
-
 	int err;
 
 	memset(words, 0, BTF_HEAD * sizeof(*words));
@@ -103,7 +102,7 @@ static void settle_refs(struct base *base, const struct graph *g)
 	}
 	base->canonical = canonical;
 	for (uint32_t id = 1; merged && id < base->nr_types; id++) {
-		uint32_t *type = base->words + (base_type(base, id) - base->words);
+		uint32_t *type = base->words + BTF_HEAD + g->in.at[id - 1];
 		const struct btf_kind *k = &btf_kinds[base_kind(base, id)];
 
 		btf_for_each_ref(type, k, w)

@@ -29,7 +29,7 @@ struct base {
 	 * BASE_AT_BITS the first word. 0 is a void of its own. */
 	const uint32_t *kind_at;
 	const uint32_t *canonical; /* by type id: the one that stands for its equals */
-	const char *strs;          /* BASE_STRS_PAD bytes behind its end can be read */
+	const char *strs;
 	uint32_t strs_len;
 	bool swapped;
 	bool strings_once;   /* no text begins at two offsets */

@@ -342,17 +342,14 @@ static bool settle_type(const struct settler *s, uint32_t *type, uint32_t kind)
 
 	if (!settle_name(s, &type[BTF_NAME]))
 		return false;
+	if (kind_is_odd(kind))
+		return false; /* what it may refer to is looked at closer */
+	if (btf_kind_is_of_one_ref(kind))
+		return ref_fine(s, type[BTF_SIZE]);
 	switch (kind) {
 	case BTF_KIND_STRUCT:
 	case BTF_KIND_UNION:
 		return settle_elems(s, type + BTF_HEAD, vlen, 3, true);
-	case BTF_KIND_PTR:
-	case BTF_KIND_CONST:
-	case BTF_KIND_VOLATILE:
-	case BTF_KIND_RESTRICT:
-	case BTF_KIND_TYPEDEF:
-	case BTF_KIND_TYPE_TAG:
-		return ref_fine(s, type[BTF_SIZE]);
 	case BTF_KIND_ARRAY:
 		return ref_fine(s, type[BTF_HEAD]) && ref_fine(s, type[BTF_HEAD + 1]);
 	case BTF_KIND_FUNC_PROTO:
@@ -362,9 +359,8 @@ static bool settle_type(const struct settler *s, uint32_t *type, uint32_t kind)
 		return settle_elems(s, type + BTF_HEAD, vlen, 2, false);
 	case BTF_KIND_ENUM64:
 		return settle_elems(s, type + BTF_HEAD, vlen, 3, false);
-	default:
-		/* INT, FLOAT and FWD are fine; what may refer to odd kinds is looked at. */
-		return kind == BTF_KIND_INT || kind == BTF_KIND_FLOAT || kind == BTF_KIND_FWD;
+	default: /* INT, FLOAT and FWD refer to nothing */
+		return true;
 	}
 }
 

@@ -106,6 +106,24 @@ static inline bool btf_kind_is_enum(uint32_t kind)
 	return kind == BTF_KIND_ENUM || kind == BTF_KIND_ENUM64;
 }
 
+/* Does a kind say nothing but its name and one type id, which stands where others have
+ * their size? */
+static inline bool btf_kind_is_of_one_ref(uint32_t kind)
+{
+	const uint32_t kinds = BTF_KIND_BIT(BTF_KIND_PTR) | BTF_KIND_BIT(BTF_KIND_TYPEDEF) |
+			       BTF_KIND_BIT(BTF_KIND_VOLATILE) | BTF_KIND_BIT(BTF_KIND_CONST) |
+			       BTF_KIND_BIT(BTF_KIND_RESTRICT) | BTF_KIND_BIT(BTF_KIND_FUNC) |
+			       BTF_KIND_BIT(BTF_KIND_TYPE_TAG);
+
+	return kinds & BTF_KIND_BIT(kind);
+}
+
+/* Kinds that are never merged. */
+static inline bool btf_kind_stays(uint32_t kind)
+{
+	return kind == BTF_KIND_VAR || kind == BTF_KIND_DATASEC;
+}
+
 /* The kind that a FWD declares. */
 static inline uint32_t btf_fwd_kind_of(const uint32_t *fwd)
 {

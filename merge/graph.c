@@ -87,6 +87,17 @@ uint32_t graph_outline(struct graph *g, uint32_t gid)
 	return key_words(key, nr);
 }
 
+bool graph_has_fresh_name(const struct graph *g, const uint32_t *type)
+{
+	const struct btf_kind *k = &btf_kinds[btf_kind_of(type)];
+	const uint32_t *w;
+
+	btf_for_each_name(type, k, w)
+		if (*w >= names_first_fresh(&g->names))
+			return true;
+	return false;
+}
+
 void graph_mark_twins(uint64_t *twins, uint32_t x, const uint32_t *tx, uint32_t y,
 		      const uint32_t *ty)
 {

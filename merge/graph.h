@@ -132,6 +132,9 @@ uint32_t graph_outline(struct graph *g, uint32_t gid);
 void graph_mark_twins(uint64_t *twins, uint32_t x, const uint32_t *tx, uint32_t y,
 		      const uint32_t *ty);
 
+/* Has @type, whose names are name ids, a name that the base does not know? */
+bool graph_has_fresh_name(const struct graph *g, const uint32_t *type);
+
 /* Do two types in normal form differ in their type ids at most? */
 bool graph_same_shape(const uint32_t *a, const uint32_t *b);
 

@@ -137,10 +137,13 @@ static bool relaxed(const uint32_t *tx, const uint32_t *ty)
 	return ty[BTF_NAME] && (btf_declares(tx, ty) || btf_declares(ty, tx));
 }
 
-static bool is_leaf(uint32_t kind)
+static inline bool is_leaf(uint32_t kind)
 {
-	return kind == BTF_KIND_INT || kind == BTF_KIND_FLOAT || kind == BTF_KIND_FWD ||
-	       btf_kind_is_enum(kind);
+	const uint32_t leaves = BTF_KIND_BIT(BTF_KIND_INT) | BTF_KIND_BIT(BTF_KIND_FLOAT) |
+				BTF_KIND_BIT(BTF_KIND_FWD) | BTF_KIND_BIT(BTF_KIND_ENUM) |
+				BTF_KIND_BIT(BTF_KIND_ENUM64);
+
+	return leaves & BTF_KIND_BIT(kind);
 }
 
 /* Looks at a pair that refers to nothing. */
@@ -156,21 +159,25 @@ static void leaf_look(struct pairs *p, uint32_t pair, uint32_t own, uint32_t y)
 		pair_mark_dead(p, pair);
 }
 
+/* Leaves a new pair for later, and asks for what it will have to read. */
+static inline void put_off(struct pairs *p, uint32_t pair, uint32_t own, uint32_t y)
+{
+	__builtin_prefetch(blob_type(&p->g->in, own));
+	__builtin_prefetch(graph_type(p->g, y));
+	list_add(p->g, &p->order, pair);
+}
+
 /* Looks at a new pair without those it refers to, or puts it off. */
 static void pair_look(struct pairs *p, uint32_t pair, uint32_t own, uint32_t y)
 {
-	struct graph *g = p->g;
-	uint32_t kind = blob_kind(&g->in, own);
+	uint32_t kind = blob_kind(&p->g->in, own);
 
-	if (is_leaf(kind) || kind != graph_kind(g, y)) {
+	if (is_leaf(kind) || kind != graph_kind(p->g, y))
 		leaf_look(p, pair, own, y);
-	} else if (kind == BTF_KIND_VAR || kind == BTF_KIND_DATASEC) {
-		pair_mark_dead(p, pair); /* never merged */
-	} else {
-		__builtin_prefetch(blob_type(&g->in, own));
-		__builtin_prefetch(graph_type(g, y));
-		list_add(g, &p->order, pair);
-	}
+	else if (btf_kind_stays(kind))
+		pair_mark_dead(p, pair);
+	else
+		put_off(p, pair, own, y);
 }
 
 /* The pair (@x, @y), new or known; NO_PAIR when it is refuted out of hand. */
@@ -321,39 +328,33 @@ static bool pair_examine(struct pairs *p, uint32_t pair)
  * base's, and what these refer to is known, or an own type met for the first time ----
  */
 
-/* Kinds that pair_look() puts off. */
-#define KINDS_PUT_OFF                                                       \
-	(BTF_KIND_BIT(BTF_KIND_PTR) | BTF_KIND_BIT(BTF_KIND_ARRAY) |        \
-	 BTF_KIND_BIT(BTF_KIND_STRUCT) | BTF_KIND_BIT(BTF_KIND_UNION) |     \
-	 BTF_KIND_BIT(BTF_KIND_TYPEDEF) | BTF_KIND_BIT(BTF_KIND_VOLATILE) | \
-	 BTF_KIND_BIT(BTF_KIND_CONST) | BTF_KIND_BIT(BTF_KIND_RESTRICT) |   \
-	 BTF_KIND_BIT(BTF_KIND_FUNC_PROTO) | BTF_KIND_BIT(BTF_KIND_TYPE_TAG))
+/* Would pair_look() put off the pair of own type @own and the base's @y? */
+static inline bool is_put_off(const struct graph *g, uint32_t own, uint32_t y)
+{
+	uint32_t kind = blob_kind(&g->in, own);
+
+	/* The base's void is of a kind that no own type has. */
+	return kind == base_kind(g->base, y) && !is_leaf(kind) && !btf_kind_stays(kind);
+}
 
 /* What @n words refer to, each @step words from the next. */
 static inline bool quick_refs_hold(struct pairs *p, uint32_t parent, const uint32_t *rx,
 				   const uint32_t *ry, uint32_t n, uint32_t step)
 {
 	const struct graph *g = p->g;
-	const struct base *base = g->base;
 	uint32_t first = g->in.first_id, nr_types = g->in.nr_types;
 	uint32_t *y = p->y;
 
 	for (; n; n--, rx += step, ry += step) {
-		uint32_t own = *rx - first, kind;
+		uint32_t own = *rx - first;
 
 		if (own < nr_types && y[own] == *ry)
 			continue;
-		/* The base's void is of a kind that no own type has. */
-		if (own < nr_types && y[own] == PAIR_Y_NONE && p->order.nr < p->order.cap &&
-		    !(g->decl && g->decl[own])) {
-			kind = g->in.kinds[own];
-			if (kind == base_kind(base, *ry) && KINDS_PUT_OFF & BTF_KIND_BIT(kind)) {
-				y[own] = *ry;
-				p->order.pair[p->order.nr++] = own;
-				__builtin_prefetch(blob_type(&g->in, own));
-				__builtin_prefetch(base_type(base, *ry));
-				continue;
-			}
+		if (own < nr_types && y[own] == PAIR_Y_NONE && !(g->decl && g->decl[own]) &&
+		    is_put_off(g, own, *ry)) {
+			y[own] = *ry;
+			put_off(p, own, own, *ry);
+			continue;
 		}
 		if (!ref_holds(p, parent, *rx, *ry, false))
 			return false;
@@ -380,14 +381,9 @@ static bool pair_quick_examine(struct pairs *p, uint32_t pair)
 	if (tx[BTF_NAME] != ty[BTF_NAME] || tx[BTF_INFO] != ty[BTF_INFO])
 		return false;
 	vlen = btf_word_vlen(tx[BTF_INFO]);
-	switch (btf_word_kind(tx[BTF_INFO])) {
-	case BTF_KIND_PTR:
-	case BTF_KIND_CONST:
-	case BTF_KIND_VOLATILE:
-	case BTF_KIND_RESTRICT:
-	case BTF_KIND_TYPEDEF:
-	case BTF_KIND_TYPE_TAG:
+	if (btf_kind_is_of_one_ref(btf_kind_of(tx)))
 		return quick_refs_hold(p, pair, tx + BTF_SIZE, ty + BTF_SIZE, 1, 0);
+	switch (btf_kind_of(tx)) {
 	case BTF_KIND_STRUCT:
 	case BTF_KIND_UNION:
 		tx += BTF_HEAD;

@@ -55,7 +55,7 @@ static bool equals(struct graph *g, struct pairs *p, uint32_t i, uint32_t leader
 }
 
 /*
- * What own type @i, whose outline has the hash @hash, becomes: the first own struct
+ * What own type @i, whose leader_hash() is @hash, becomes: the first own struct
  * or union that equals it, or itself. Beyond the limit it is not even filed: nobody
  * would come to it.
  */

@@ -26,13 +26,6 @@ struct walk {
 	uint32_t ahead[AHEAD];
 };
 
-/* Kinds of one type id, which stands where others have their size. */
-#define KINDS_OF_ONE_REF                                                  \
-	(BTF_KIND_BIT(BTF_KIND_PTR) | BTF_KIND_BIT(BTF_KIND_TYPEDEF) |    \
-	 BTF_KIND_BIT(BTF_KIND_VOLATILE) | BTF_KIND_BIT(BTF_KIND_CONST) | \
-	 BTF_KIND_BIT(BTF_KIND_RESTRICT) | BTF_KIND_BIT(BTF_KIND_FUNC) |  \
-	 BTF_KIND_BIT(BTF_KIND_TYPE_TAG))
-
 static bool refs_became(const struct graph *g, const uint32_t *tx, const uint32_t *ty)
 {
 	const struct btf_kind *k = &btf_kinds[btf_kind_of(tx)];
@@ -60,7 +53,7 @@ static inline uint32_t image_by_pair(const struct walk *walk, uint32_t i)
 		return 0;
 	tx = blob_type(&g->in, i);
 	ty = base_type(g->base, y);
-	if (!(KINDS_OF_ONE_REF & BTF_KIND_BIT(blob_kind(&g->in, i))))
+	if (!btf_kind_is_of_one_ref(blob_kind(&g->in, i)))
 		return refs_became(g, tx, ty) ? y : 0;
 	own = tx[BTF_SIZE] - g->in.first_id;
 	if (own < g->in.nr_types)
@@ -72,16 +65,13 @@ static inline uint32_t image_by_pair(const struct walk *walk, uint32_t i)
  * no need to look for it there. */
 static bool is_news(const struct graph *g)
 {
-	uint32_t first_fresh = names_first_fresh(&g->names), *w;
 	const struct btf_kind *k = &btf_kinds[btf_kind_of(g->scratch)];
+	uint32_t *w;
 
 	btf_for_each_ref(g->scratch, k, w)
 		if (*w >= g->first_own)
 			return true;
-	btf_for_each_name(g->scratch, k, w)
-		if (*w >= first_fresh)
-			return true;
-	return false;
+	return graph_has_fresh_name(g, g->scratch);
 }
 
 /* Is the type in g->scratch the base's @y? */
@@ -231,18 +221,21 @@ static int loop_fail(const struct graph *g, uint32_t i, uint32_t from, struct di
 			 g->in.first_id + from);
 }
 
+static struct frame frame_of(const struct graph *g, uint32_t i)
+{
+	return (struct frame){
+		i, btf_walk_refs(blob_type(&g->in, i), &btf_kinds[blob_kind(&g->in, i)])};
+}
+
 static void walk_push(struct walk *walk, uint32_t i)
 {
-	const uint32_t *type = blob_type(&walk->g->in, i);
-
 	if (walk->depth == walk->cap) {
 		walk->stack =
 			arena_grow(walk->g->arena, walk->stack, walk->cap * sizeof(*walk->stack),
 				   (walk->cap + 64) * 2 * sizeof(*walk->stack));
 		walk->cap = (walk->cap + 64) * 2;
 	}
-	walk->stack[walk->depth++] =
-		(struct frame){i, btf_walk_refs(type, &btf_kinds[btf_kind_of(type)])};
+	walk->stack[walk->depth++] = frame_of(walk->g, i);
 	walk->open[i] = 1;
 }
 
@@ -299,10 +292,10 @@ static bool nothing_merged(const struct graph *g)
 static int take(struct walk *walk, uint32_t i, struct diag *diag)
 {
 	struct graph *g = walk->g;
-	struct frame frame = {i, {0}};
+	struct frame frame;
 
 	if (walk->plain) {
-		frame.refs = btf_walk_refs(blob_type(&g->in, i), &btf_kinds[blob_kind(&g->in, i)]);
+		frame = frame_of(g, i);
 		if (!unsettled(g, &frame))
 			g->image[i] = image_of_plain(walk, i, true);
 	} else if (!means(g, i)) {
@@ -318,12 +311,9 @@ int pass_rest(struct graph *g, struct pairs *p, struct diag *diag)
 	int err = 0;
 
 	/* Never merged, and settled before anyone asks. */
-	for (uint32_t i = 0; i < n; i++) {
-		uint32_t kind = blob_kind(&g->in, i);
-
-		if (kind == BTF_KIND_VAR || kind == BTF_KIND_DATASEC)
+	for (uint32_t i = 0; i < n; i++)
+		if (btf_kind_stays(blob_kind(&g->in, i)))
 			g->image[i] = g->first_own + i;
-	}
 	walk.plain = !g->base && nothing_merged(g);
 	for (uint32_t i = 0; i < AHEAD; i++)
 		ask_ahead(&walk, i);

@@ -7,8 +7,8 @@
 
 /*
  * How many times the passes are made again at most: as often as they go through
- * this many types in all, within limits. On the modules of a Debian kernel
- * the search ends by itself after 4 trials at most.
+ * this many types in all, within limits. Where a Debian kernel's modules, encoded with
+ * other options, have a choice, the search ends by itself after 4 trials at most.
  */
 #define TYPES_TRIED (1u << 22)
 #define TRIALS_MIN 16
@@ -153,16 +153,8 @@ static void try_start(struct search *s, bool none)
  * the base's types? */
 static bool may_still_merge(const struct graph *g, uint32_t i)
 {
-	const uint32_t *type = blob_type(&g->in, i), *w;
-	const struct btf_kind *k = &btf_kinds[blob_kind(&g->in, i)];
-
-	if (g->image[i] != g->first_own + i || blob_kind(&g->in, i) == BTF_KIND_VAR ||
-	    blob_kind(&g->in, i) == BTF_KIND_DATASEC)
-		return false;
-	btf_for_each_name(type, k, w)
-		if (*w >= names_first_fresh(&g->names))
-			return false;
-	return true;
+	return g->image[i] == g->first_own + i && !btf_kind_stays(blob_kind(&g->in, i)) &&
+	       !graph_has_fresh_name(g, blob_type(&g->in, i));
 }
 
 /* Marks in @reach what refers to a marked type, without a struct or union between. Did

@@ -3,7 +3,7 @@
  * Choosing where the BTF does not say: what declarations mean (forwards.h), and
  * which of several types of the base a type becomes that fits them all.
  *
- * Ambiguity is rare: of 700 modules of a Debian kernel 16 have any. But a wrong
+ * Ambiguity is rare: of 700 modules of a Debian kernel none has any that matters. But a wrong
  * guess can keep a whole cluster of types. So where there is a choice the passes
  * are made again with another one, and the smallest output counts.
  */
