@@ -27,43 +27,29 @@ static void filter_init(struct base *base, uint32_t nr)
 /* The mean length of a kernel's strings is 11.7; should there be more, the table grows. */
 #define STRING_MEAN 11
 
-/* So many strings wait between being hashed, when the table's slot is asked for, and being
- * filed. */
-#define WAITING 16
-
 /* Files every string that begins in the section, used by a type or not, under its text,
  * the first of the same text only. */
 static void file_strings(struct base *base)
 {
-	struct {
-		uint32_t off, hash;
-	} waiting[WAITING];
-	uint32_t off = 1, nr_in = 0, nr_out = 0;
 	struct htab *tab = &base->strings;
+	struct names_batch b;
 
 	htab_init(tab, &base->arena, base->strs_len / STRING_MEAN);
 	base->begins = arena_zarray(&base->arena, uint64_t, base->strs_len / 64 + 1);
 	filter_init(base, base->strs_len / STRING_MEAN);
 	base->strings_once = true;
-	while (off < base->strs_len || nr_out < nr_in) {
-		if (off < base->strs_len) {
-			uint32_t len = (uint32_t)strlen(base->strs + off);
-			uint32_t hash = names_hash(base->strs + off, len);
+	for (uint32_t off = 1; off < base->strs_len;) {
+		off = names_next_batch(&b, base->strs, base->strs_len, off);
+		for (uint32_t i = 0; i < b.nr; i++)
+			__builtin_prefetch(&tab->slots[b.s[i].hash & tab->mask], 1);
+		for (uint32_t i = 0; i < b.nr; i++) {
+			uint32_t at = b.s[i].off;
 
-			base->begins[off / 64] |= (uint64_t)(len > 0) << (off % 64);
-			__builtin_prefetch(&tab->slots[hash & tab->mask], 1);
-			waiting[nr_in % WAITING].off = off;
-			waiting[nr_in++ % WAITING].hash = hash;
-			off += len + 1;
-		}
-		if (nr_in - nr_out == WAITING || off >= base->strs_len) {
-			uint32_t first = waiting[nr_out % WAITING].off;
-			uint32_t hash = waiting[nr_out++ % WAITING].hash;
-
-			if (names_find(base, base->strs + first, hash))
+			base->begins[at / 64] |= (uint64_t)(b.s[i].len > 0) << (at % 64);
+			if (names_find(base, base->strs + at, b.s[i].hash))
 				base->strings_once = false;
 			else
-				base_file_string(base, hash, first);
+				base_file_string(base, b.s[i].hash, at);
 		}
 	}
 }

@@ -13,6 +13,20 @@ uint32_t names_hash(const char *s, uint32_t len)
 	return (uint32_t)XXH3_64bits(s, len);
 }
 
+uint32_t names_next_batch(struct names_batch *batch, const char *strs, uint32_t strs_len,
+			  uint32_t off)
+{
+	for (batch->nr = 0; batch->nr < NAMES_BATCH && off < strs_len; batch->nr++) {
+		uint32_t len = (uint32_t)strlen(strs + off);
+
+		batch->s[batch->nr].off = off;
+		batch->s[batch->nr].len = len;
+		batch->s[batch->nr].hash = names_hash(strs + off, len);
+		off += len + 1;
+	}
+	return off;
+}
+
 uint32_t names_find(const struct base *base, const char *s, uint32_t hash)
 {
 	if (!base_may_have_string(base, hash))
@@ -160,32 +174,23 @@ static void meet_strings(struct names *names)
 	}
 }
 
-/*
- * Where guessing is no use: the strings of split BTF are just those that the base does not
- * have. Hashed a few at a time, so that the filter's bits are there when they are asked for.
- */
-#define BATCH 16
-
+/* Where guessing is no use: the strings of split BTF are just those that the base does not
+ * have. */
 static void meet_strings_unguessed(struct names *names)
 {
-	struct {
-		uint32_t own, len, hash;
-	} batch[BATCH];
+	const struct base *base = names->base;
+	struct names_batch b;
 
-	for (uint32_t own = 0, nr; own < names->strs_len;) {
-		for (nr = 0; nr < BATCH && own < names->strs_len; nr++) {
-			batch[nr].own = own;
-			batch[nr].len = (uint32_t)strlen(names->strs + own);
-			batch[nr].hash = names_hash(names->strs + own, batch[nr].len);
-			base_ask_filter(names->base, batch[nr].hash);
-			own += batch[nr].len + 1;
+	for (uint32_t own = 0; own < names->strs_len;) {
+		own = names_next_batch(&b, names->strs, names->strs_len, own);
+		for (uint32_t i = 0; i < b.nr; i++)
+			base_ask_filter(base, b.s[i].hash);
+		for (uint32_t i = 0; i < b.nr; i++) {
+			const char *s = names->strs + b.s[i].off;
+			uint32_t id = b.s[i].len ? find_or_add_hashed(names, s, b.s[i].hash) : 0;
+
+			memo_set(names, b.s[i].off, id);
 		}
-		for (uint32_t i = 0; i < nr; i++)
-			memo_set(names, batch[i].own,
-				 batch[i].len
-					 ? find_or_add_hashed(names, names->strs + batch[i].own,
-							      batch[i].hash)
-					 : 0);
 	}
 }
 

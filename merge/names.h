@@ -70,6 +70,24 @@ static inline const char *names_text(const struct names *names, uint32_t id)
 uint32_t names_hash(const char *s, uint32_t len);
 uint32_t names_find(const struct base *base, const char *s, uint32_t hash);
 
+/*
+ * A few strings, hashed at once: so that what is asked for by the hash of one is there
+ * when its turn comes.
+ */
+#define NAMES_BATCH 16
+
+struct names_batch {
+	uint32_t nr;
+	struct {
+		uint32_t off, len, hash;
+	} s[NAMES_BATCH];
+};
+
+/* Those from @off on, of the section @strs of @strs_len bytes. Returns the offset behind
+ * them. */
+uint32_t names_next_batch(struct names_batch *batch, const char *strs, uint32_t strs_len,
+			  uint32_t off);
+
 /* names_id() of what is not the first of its own strings' beginnings: in the base, in
  * the middle of another. */
 uint32_t names_lookup(struct names *names, uint32_t off);
