@@ -3,32 +3,26 @@
 
 #include <errno.h>
 #include <fcntl.h>
-#include <pthread.h>
 #include <stdbool.h>
 #include <stdlib.h>
 #include <string.h>
 #include <xxhash.h>
 
 #include "merge/clock.h"
-#include "pipeline/base_file.h"
-#include "pipeline/find.h"
+#include "pipeline/inputs.h"
 #include "pipeline/message.h"
 #include "pipeline/module_file.h"
+#include "pipeline/options.h"
 #include "pipeline/out_file.h"
 #include "pipeline/progress.h"
 #include "pipeline/report.h"
 #include "pipeline/report_timings.h"
 #include "pipeline/stream.h"
 #include "pipeline/version.h"
-#include "pipeline/worklist.h"
 
 struct coordinator {
 	const struct options *options;
-	struct buffer base_data; /* raw */
-	struct base *base;
-	struct find_result found;
-	int find_err;
-	struct worklist list;
+	struct inputs in;
 	struct progress *progress;
 	struct timings timings; /* with workers[] only if asked for */
 };
@@ -55,7 +49,7 @@ static int read_module(void *arg, void *reader, uint32_t module, const void **bl
 	const struct coordinator *c = arg;
 	int err;
 
-	err = module_file_read(AT_FDCWD, c->list.files[module]->full, reader, blob, len, diag);
+	err = module_file_read(AT_FDCWD, c->in.list.files[module]->full, reader, blob, len, diag);
 	*unpack += module_reader_unpacked(reader);
 	return err;
 }
@@ -63,7 +57,7 @@ static int read_module(void *arg, void *reader, uint32_t module, const void **bl
 static int write_split(void *arg, uint32_t module, const void *blob, size_t len, struct diag *diag)
 {
 	const struct coordinator *c = arg;
-	char *path = worklist_output(c->options->output, c->list.rows[module].path);
+	char *path = worklist_output(c->options->output, c->in.list.rows[module].path);
 	int err;
 
 	if (!path)
@@ -92,7 +86,7 @@ static int keep_kinds(struct row *row, const struct dedup_result *dedup)
 static void module_done(void *arg, uint32_t module, const struct batch_result *r)
 {
 	const struct coordinator *c = arg;
-	struct row *row = &c->list.rows[module];
+	struct row *row = &c->in.list.rows[module];
 
 	if (r->err == -ENODATA) {
 		row->status = ROW_NO_BTF;
@@ -126,66 +120,20 @@ static void tell_progress(void *arg, uint32_t done)
 
 /* The stages of a run. Each prints its own message when it fails. */
 
-static int load_base(struct coordinator *c)
-{
-	const char *path = c->options->base;
-	uint64_t start = clock_ns();
-	struct diag diag;
-	int err;
-
-	err = base_file_read(path, &c->base_data, &diag);
-	c->timings.base_read = clock_ns() - start;
-	if (!err)
-		err = base_new(&c->base, c->base_data.data, c->base_data.len, &diag);
-	c->timings.base_index = clock_ns() - start - c->timings.base_read;
-	if (err)
-		message(path, "cannot be the base", diag.text);
-	return err;
-}
-
-static int find_work(struct coordinator *c)
+static int get_inputs(struct coordinator *c)
 {
 	const struct options *o = c->options;
-	/* In the tree that is searched may be the base, and what we wrote earlier. */
-	const char *const skip[] = {o->base, o->output, NULL};
-	uint64_t start = clock_ns();
-	int err;
+	const struct inputs_ask ask = {
+		.base = o->base,
+		.output = o->output,
+		.paths = o->paths,
+		.nr_paths = o->nr_paths,
+		.jobs = o->jobs,
+	};
+	int err = inputs_get(&c->in, &ask);
 
-	err = find_modules(o->paths, o->nr_paths, skip, &c->found);
-	if (!err)
-		err = worklist_make(&c->list, &c->found, o->output);
-	c->timings.find = clock_ns() - start;
+	c->timings.inputs = c->in.times;
 	return err;
-}
-
-static void *find_thread(void *arg)
-{
-	struct coordinator *c = arg;
-
-	c->find_err = find_work(c);
-	return NULL;
-}
-
-/* The base is loaded while the modules are looked for, if two threads are allowed. */
-static int get_ready(struct coordinator *c)
-{
-	bool threaded;
-	pthread_t finder;
-	int err;
-
-	threaded = c->options->jobs > 1 && !pthread_create(&finder, NULL, find_thread, c);
-	err = load_base(c);
-	if (threaded)
-		pthread_join(finder, NULL);
-	else if (!err)
-		find_thread(c);
-	if (err)
-		return err;
-	if (c->find_err)
-		message(NULL, "no memory for the list of modules", NULL);
-	else if (!c->list.nr_rows)
-		message(c->options->paths[0], "no modules found", NULL);
-	return c->find_err;
 }
 
 /* Room for the workers' times, where --timings asks for them. */
@@ -195,7 +143,8 @@ static int ready_timings(struct coordinator *c)
 
 	if (!c->options->timings)
 		return 0;
-	t->nr_workers = c->options->jobs < c->list.nr_order ? c->options->jobs : c->list.nr_order;
+	t->nr_workers =
+		c->options->jobs < c->in.list.nr_order ? c->options->jobs : c->in.list.nr_order;
 	t->workers = calloc(t->nr_workers + 1, sizeof(*t->workers));
 	if (!t->workers)
 		message(NULL, "no memory for --timings", NULL);
@@ -215,19 +164,19 @@ static int do_work(struct coordinator *c)
 		.progress = tell_progress,
 	};
 	const struct batch batch = {
-		.base = c->base,
-		.base_data = c->base_data.data,
-		.base_len = c->base_data.len,
+		.base = c->in.base,
+		.base_data = c->in.base_data.data,
+		.base_len = c->in.base_data.len,
 		.engine = o->engine,
 		.io = &io,
-		.nr_modules = c->list.nr_order,
-		.order = c->list.order,
+		.nr_modules = c->in.list.nr_order,
+		.order = c->in.list.order,
 		.times = c->timings.workers,
 	};
 	struct diag diag;
 	int err;
 
-	c->progress = progress_start(c->list.nr_order);
+	c->progress = progress_start(c->in.list.nr_order);
 	err = batch_run(&batch, o->jobs, &diag);
 	progress_end(c->progress);
 	if (err)
@@ -257,13 +206,13 @@ static struct report make_report(const struct coordinator *c)
 		.base =
 			{
 				.path = c->options->base,
-				.bytes = c->base_data.len,
-				.types = base_type_cnt(c->base) - 1,
-				.strings_bytes = base_strings_bytes(c->base),
-				.xxh3 = XXH3_64bits(c->base_data.data, c->base_data.len),
+				.bytes = c->in.base_data.len,
+				.types = base_type_cnt(c->in.base) - 1,
+				.strings_bytes = base_strings_bytes(c->in.base),
+				.xxh3 = XXH3_64bits(c->in.base_data.data, c->in.base_data.len),
 			},
-		.rows = c->list.rows,
-		.nr_rows = c->list.nr_rows,
+		.rows = c->in.list.rows,
+		.nr_rows = c->in.list.nr_rows,
 	};
 }
 
@@ -331,24 +280,31 @@ static enum exit_status run(struct coordinator *c)
 {
 	uint32_t failed;
 
-	if (get_ready(c) || ready_timings(c) || do_work(c))
+	if (get_inputs(c) || ready_timings(c) || do_work(c))
 		return EXIT_UNUSABLE;
 	/* From here on every row has its end, and only this thread is left. */
-	failed = tell_failures(&c->list);
+	failed = tell_failures(&c->in.list);
 	if (tell_results(c) || failed)
 		return EXIT_SOME_FAILED;
 	return EXIT_ALL_WELL;
 }
 
-enum exit_status coordinator_run(const struct options *options)
+enum exit_status coordinator_main(int argc, char **argv)
 {
-	struct coordinator c = {.options = options};
-	enum exit_status status = run(&c);
+	struct options options;
+	struct coordinator c = {.options = &options};
+	enum exit_status status;
 
-	worklist_free(&c.list);
-	find_result_free(&c.found);
-	base_free(c.base);
-	buffer_free(&c.base_data);
+	switch (options_read(&options, argc, argv)) {
+	case ARGS_DONE:
+		return EXIT_ALL_WELL;
+	case ARGS_WRONG:
+		return EXIT_UNUSABLE;
+	case ARGS_RUN:
+		break;
+	}
+	status = run(&c);
+	inputs_free(&c.in);
 	free(c.timings.workers);
 	return status;
 }

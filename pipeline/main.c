@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 #include <signal.h>
+#include <stddef.h>
+#include <string.h>
 
 #include "pipeline/coordinator.h"
 
@@ -10,21 +12,25 @@
  */
 const char *malloc_conf = "dirty_decay_ms:0";
 
+/* A command gets argv from its name on. A PATH of such a name can be written ./NAME. */
+struct command {
+	const char *name;
+	enum exit_status (*main)(int argc, char **argv);
+};
+
+static const struct command commands[] = {
+	{NULL, coordinator_main}, /* ends the list: without a name */
+};
+
 int main(int argc, char **argv)
 {
-	struct options options;
+	const struct command *c = commands;
 
 	/* A write to a pipe that nobody reads, or over a file size limit, is an
 	 * error like any other: it gets its message and its exit status. */
 	signal(SIGPIPE, SIG_IGN);
 	signal(SIGXFSZ, SIG_IGN);
-	switch (options_read(&options, argc, argv)) {
-	case OPTIONS_DONE:
-		return EXIT_ALL_WELL;
-	case OPTIONS_WRONG:
-		return EXIT_UNUSABLE;
-	case OPTIONS_RUN:
-		break;
-	}
-	return coordinator_run(&options);
+	while (c->name && (argc < 2 || strcmp(c->name, argv[1])))
+		c++;
+	return c->name ? c->main(argc - 1, argv + 1) : c->main(argc, argv);
 }

@@ -7,6 +7,7 @@
 
 #include <stdbool.h>
 
+#include "pipeline/args.h"
 #include "workers/batch.h"
 
 struct options {
@@ -23,13 +24,7 @@ struct options {
 	int nr_paths; /* at least 1 */
 };
 
-enum options_verdict {
-	OPTIONS_RUN,
-	OPTIONS_DONE,  /* --help or --version was asked for and printed */
-	OPTIONS_WRONG, /* the call cannot be carried out; a message was printed */
-};
-
 /* @options refers to @argv, whose order this may change. */
-enum options_verdict options_read(struct options *options, int argc, char **argv);
+enum args_verdict options_read(struct options *options, int argc, char **argv);
 
 #endif

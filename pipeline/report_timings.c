@@ -42,5 +42,6 @@ void report_timings(const struct timings *t, FILE *f)
 	fprintf(f,
 		"before them: base read %.1f, indexed %.1f; modules found %.1f; after: report "
 		"%.1f\n",
-		ms(t->base_read), ms(t->base_index), ms(t->find), ms(t->report));
+		ms(t->inputs.base_read), ms(t->inputs.base_index), ms(t->inputs.find),
+		ms(t->report));
 }

@@ -8,13 +8,12 @@
 #include <stdint.h>
 #include <stdio.h>
 
+#include "pipeline/inputs.h"
 #include "workers/batch.h"
 
 /* In nanoseconds: what is done once, and by worker. */
 struct timings {
-	uint64_t base_read; /* unpacking it included */
-	uint64_t base_index;
-	uint64_t find; /* the files, and the list of work */
+	struct inputs_times inputs;
 	uint64_t report;
 	struct batch_times *workers;
 	unsigned int nr_workers;
