@@ -8,6 +8,7 @@
 #include <unistd.h>
 
 #include "pipeline/elf_btf.h"
+#include "pipeline/elf_file.h"
 #include "pipeline/input_file.h"
 #include "pipeline/unpack.h"
 #include "pipeline/vmlinuz.h"

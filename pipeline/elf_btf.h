@@ -25,9 +25,6 @@ struct elf_btf_info {
 	bool big_endian;
 };
 
-/* Does a file that begins with @head look like ELF? */
-bool elf_is(const void *head, size_t len);
-
 /*
  * Both return 0 or a negative errno with the reason in @diag: -ENODATA (a good
  * ELF file without a .BTF section, or with an empty one), -EINVAL (not ELF,

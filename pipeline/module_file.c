@@ -10,6 +10,7 @@
 #include "merge/clock.h"
 #include "pipeline/buffer.h"
 #include "pipeline/elf_btf.h"
+#include "pipeline/elf_file.h"
 #include "pipeline/input_file.h"
 #include "pipeline/unpack.h"
 

@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "pipeline/elf_btf.h"
+#include "pipeline/elf_file.h"
 
 /* The x86 boot protocol's setup header. */
 #define BZ_SETUP_SECTS 0x1f1
