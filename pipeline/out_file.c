@@ -8,9 +8,10 @@
 #include <stdbool.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/random.h>
+#include <sys/file.h>
 #include <sys/stat.h>
 #include <unistd.h>
+#include <xxhash.h>
 
 #include "pipeline/stream.h"
 
@@ -19,7 +20,7 @@
  * and short enough for every file system (eCryptfs: 143 bytes).
  */
 #define TEMP_STEM 100
-#define TEMP_TRIES 100
+#define TEMP_TRIES 1000 /* each means that another process came first */
 
 /*
  * A file being written. The directory is held open, so that a name is all that
@@ -28,9 +29,10 @@
 struct out_file {
 	int fd;    /* of the temporary file, or of what is written to directly */
 	int dirfd; /* -1 when written to directly */
+	int lock;  /* a second descriptor: the first is closed before the rename, its lock not */
 	FILE *stream;
 	char name[NAME_MAX + 1];
-	char temp[TEMP_STEM + 16];
+	char temp[TEMP_STEM + 32];
 };
 
 /* %m is strerror(errno) for the C libraries of Linux, and safe with threads. */
@@ -144,42 +146,93 @@ static int open_parent(struct out_file *out, const char *path, struct diag *diag
 	return out->dirfd < 0 ? out->dirfd : 0;
 }
 
-/* ".NAME.XXXXXX.tmp"; a name that is cut is cut between UTF-8 characters. */
-static int name_temp(struct out_file *out)
+/*
+ * ".NAME.btfbatch": always the same for a target, so that what a killed process left is
+ * found. A long name is cut, between UTF-8 characters, and its hash tells it from
+ * others with the same beginning.
+ */
+static void name_temp(struct out_file *out)
 {
-	static const char letters[] = "abcdefghijklmnopqrstuvwxyz234567";
-	size_t stem = strlen(out->name);
-	unsigned char random[6];
-	char suffix[7] = "";
+	size_t len = strlen(out->name), stem = len;
+	char hash[18] = "";
 
-	if (getrandom(random, sizeof(random), 0) != sizeof(random))
-		return -errno;
-	for (size_t i = 0; i < sizeof(random); i++)
-		suffix[i] = letters[random[i] % 32];
-	if (stem > TEMP_STEM)
+	if (len > TEMP_STEM) {
 		for (stem = TEMP_STEM; stem && (out->name[stem] & 0xc0) == 0x80;)
 			stem--;
-	snprintf(out->temp, sizeof(out->temp), ".%.*s.%s.tmp", (int)stem, out->name, suffix);
-	return 0;
+		snprintf(hash, sizeof(hash), ".%016" PRIx64, XXH3_64bits(out->name, len));
+	}
+	snprintf(out->temp, sizeof(out->temp), ".%.*s%s" OUT_FILE_SUFFIX, (int)stem, out->name,
+		 hash);
+}
+
+/* Is the file @fd still the one that has the temporary name? */
+static bool has_name(const struct out_file *out, int fd)
+{
+	struct stat mine, named;
+
+	return !fstat(fd, &mine) && !fstatat(out->dirfd, out->temp, &named, AT_SYMLINK_NOFOLLOW) &&
+	       mine.st_dev == named.st_dev && mine.st_ino == named.st_ino;
+}
+
+static void lock(int fd)
+{
+	/* A file system without locks has to do without them. */
+	while (flock(fd, LOCK_EX) && errno == EINTR)
+		;
+}
+
+/* A file has the temporary name. It is waited for until nobody writes it; what is then still
+ * there was left by a process that was killed. */
+static int remove_left(const struct out_file *out)
+{
+	int fd = openat(out->dirfd, out->temp, O_RDWR | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC);
+	bool left = true;
+	int err = 0;
+
+	if (fd >= 0) {
+		lock(fd);
+		left = has_name(out, fd);
+	}
+	if (left && unlinkat(out->dirfd, out->temp, 0) && errno != ENOENT)
+		err = -errno;
+	if (fd >= 0)
+		close(fd);
+	return err;
 }
 
 /*
- * open(2) with O_EXCL and not mkstemp(), which creates 0600: to widen that we
- * would have to know the umask, and reading it means setting it, for all threads.
+ * Never opens a file that is there: it could belong to somebody else. And not mkstemp(), which
+ * creates 0600: to widen that we would have to know the umask, and reading it means setting
+ * it, for all threads. Between creation and lock another process may take the file for
+ * one that was left; then it has lost its name.
  */
 static int create_temp(struct out_file *out)
 {
-	for (int i = 0; i < TEMP_TRIES; i++) {
-		int err = name_temp(out);
+	const int flags = O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC;
 
-		if (err)
-			return err;
-		out->fd = openat(out->dirfd, out->temp, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC,
-				 0666);
-		if (out->fd >= 0)
-			return 0;
+	name_temp(out);
+	for (int i = 0; i < TEMP_TRIES; i++) {
+		int err;
+
+		out->fd = openat(out->dirfd, out->temp, flags, 0666);
+		if (out->fd >= 0) {
+			lock(out->fd);
+			out->lock = fcntl(out->fd, F_DUPFD_CLOEXEC, 0);
+			if (out->lock >= 0 && has_name(out, out->fd))
+				return 0;
+			err = out->lock < 0 ? -errno : 0;
+			close(out->fd);
+			if (out->lock >= 0)
+				close(out->lock);
+			if (err)
+				return err;
+			continue;
+		}
 		if (errno != EEXIST)
 			return -errno;
+		err = remove_left(out);
+		if (err)
+			return err;
 	}
 	return -EEXIST;
 }
@@ -188,7 +241,7 @@ static int target_open(struct out_file *out, const char *path, struct diag *diag
 {
 	int err;
 
-	*out = (struct out_file){.fd = -1, .dirfd = -1};
+	*out = (struct out_file){.fd = -1, .dirfd = -1, .lock = -1};
 	err = open_special(out, path, diag);
 	if (err)
 		return err < 0 ? err : 0;
@@ -210,6 +263,7 @@ static void target_discard(struct out_file *out)
 	if (out->dirfd < 0)
 		return;
 	unlinkat(out->dirfd, out->temp, 0);
+	close(out->lock);
 	close(out->dirfd);
 }
 
@@ -220,6 +274,7 @@ static int target_publish(struct out_file *out)
 		return 0;
 	if (renameat(out->dirfd, out->temp, out->dirfd, out->name))
 		return -errno;
+	close(out->lock);
 	close(out->dirfd);
 	return 0;
 }
@@ -252,7 +307,8 @@ static int write_all(int fd, const char *data, size_t len)
 	return 0;
 }
 
-int out_file_write(const char *path, const void *data, size_t len, struct diag *diag)
+int out_file_write_as(const char *path, const void *data, size_t len, out_file_finish finish,
+		      void *arg, struct diag *diag)
 {
 	struct out_file out;
 	int err = target_open(&out, path, diag);
@@ -260,9 +316,22 @@ int out_file_write(const char *path, const void *data, size_t len, struct diag *
 	if (err)
 		return err;
 	err = write_all(out.fd, data, len);
+	if (!err && finish) {
+		err = finish(arg, out.fd, diag);
+		if (err) {
+			close(out.fd);
+			target_discard(&out);
+			return err;
+		}
+	}
 	if (close(out.fd) && !err)
 		err = -errno;
 	return target_end(&out, err, diag);
+}
+
+int out_file_write(const char *path, const void *data, size_t len, struct diag *diag)
+{
+	return out_file_write_as(path, data, len, NULL, NULL, diag);
 }
 
 /* -- As a stream ---------------------------------------------------------- */
