@@ -76,7 +76,7 @@ static int check_input(struct libbpf_engine *e, const void *data, size_t len, st
  * btf__new_split() would do, but the libbpf of Debian 12 declares it without
  * exporting it; what it exports reads a file.
  */
-static struct btf *new_split(struct libbpf_engine *e, const void *data, size_t len)
+struct btf *libbpf_new_split(const void *data, size_t len, struct btf *base)
 {
 	struct btf *split = NULL;
 	int fd = memfd_create("btf", MFD_CLOEXEC), err = 0;
@@ -86,7 +86,7 @@ static struct btf *new_split(struct libbpf_engine *e, const void *data, size_t l
 		return NULL;
 	snprintf(path, sizeof(path), "/proc/self/fd/%d", fd);
 	if (write(fd, data, len) == (ssize_t)len)
-		split = btf__parse_raw_split(path, e->btf);
+		split = btf__parse_raw_split(path, base);
 	err = errno;
 	close(fd);
 	errno = err;
@@ -100,7 +100,7 @@ static struct btf *split_over(struct libbpf_engine *e, const struct blob *in, co
 	int err = 0;
 
 	if (in->form == BTF_FORM_SPLIT)
-		return new_split(e, data, len);
+		return libbpf_new_split(data, len, e->btf);
 	module = btf__new(data, (uint32_t)len);
 	split = module ? btf__new_empty_split(e->btf) : NULL;
 	if (!split || btf__add_btf(split, module) < 0)

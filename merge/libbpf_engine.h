@@ -33,4 +33,10 @@ int libbpf_engine_module(struct libbpf_engine *engine, const void *blob, size_t 
 			 struct dedup_result *res, struct diag *diag)
 	__attribute__((warn_unused_result));
 
+/* A libbpf object of the split BTF of @len bytes at @data over @base, which is only read. To be
+ * freed by btf__free(); NULL: see errno. */
+struct btf;
+struct btf *libbpf_new_split(const void *data, size_t len, struct btf *base)
+	__attribute__((warn_unused_result));
+
 #endif

@@ -9,6 +9,7 @@
 #include <xxhash.h>
 
 #include "merge/clock.h"
+#include "pipeline/embed/place.h"
 #include "pipeline/inputs.h"
 #include "pipeline/message.h"
 #include "pipeline/module_file.h"
@@ -23,6 +24,7 @@
 struct coordinator {
 	const struct options *options;
 	struct inputs in;
+	struct embed embed; /* where it is asked for */
 	struct progress *progress;
 	struct timings timings; /* with workers[] only if asked for */
 };
@@ -43,6 +45,34 @@ static void reader_free(void *reader)
 	module_reader_free(reader);
 }
 
+static void *embed_reader(void *arg)
+{
+	return embed_reader_new();
+}
+
+static void embed_reader_done(void *reader)
+{
+	embed_reader_free(reader);
+}
+
+static int read_to_embed(void *arg, void *reader, uint32_t module, const void **blob, size_t *len,
+			 uint64_t *unpack, struct diag *diag)
+{
+	const struct coordinator *c = arg;
+
+	return embed_read(&c->embed, reader, c->in.list.files[module], &c->in.list.rows[module],
+			  blob, len, unpack, diag);
+}
+
+static int write_embedded(void *arg, void *reader, uint32_t module,
+			  const struct dedup_result *result, struct diag *diag)
+{
+	const struct coordinator *c = arg;
+
+	return embed_write(&c->embed, reader, c->in.list.files[module], &c->in.list.rows[module],
+			   result, diag);
+}
+
 static int read_module(void *arg, void *reader, uint32_t module, const void **blob, size_t *len,
 		       uint64_t *unpack, struct diag *diag)
 {
@@ -54,15 +84,16 @@ static int read_module(void *arg, void *reader, uint32_t module, const void **bl
 	return err;
 }
 
-static int write_split(void *arg, uint32_t module, const void *blob, size_t len, struct diag *diag)
+static int write_split(void *arg, void *reader, uint32_t module, const struct dedup_result *result,
+		       struct diag *diag)
 {
 	const struct coordinator *c = arg;
-	char *path = worklist_output(c->options->output, c->in.list.rows[module].path);
+	char *path = worklist_blob(c->options->output, c->in.list.rows[module].path);
 	int err;
 
 	if (!path)
 		return diag_fail(diag, -ENOMEM, "no memory for the name of its output");
-	err = out_file_write(path, blob, len, diag);
+	err = out_file_write(path, result->split, result->split_bytes, diag);
 	free(path);
 	return err;
 }
@@ -128,11 +159,21 @@ static int get_inputs(struct coordinator *c)
 		.output = o->output,
 		.paths = o->paths,
 		.nr_paths = o->nr_paths,
+		.copies = o->embed.on,
+		.what_for = o->embed.on ? FIND_TO_CHANGE : FIND_TO_READ,
 		.jobs = o->jobs,
 	};
 	int err = inputs_get(&c->in, &ask);
 
 	c->timings.inputs = c->in.times;
+	if (err || !o->embed.on)
+		return err;
+	if (!o->embed.dry_run)
+		place_remove_left(&c->in.found);
+	c->embed = (struct embed){.options = &o->embed, .output = o->output, .in = &c->in};
+	err = embed_begin(&c->embed);
+	if (err)
+		message(NULL, "no memory for --embed", NULL);
 	return err;
 }
 
@@ -154,7 +195,7 @@ static int ready_timings(struct coordinator *c)
 static int do_work(struct coordinator *c)
 {
 	const struct options *o = c->options;
-	const struct batch_io io = {
+	struct batch_io io = {
 		.arg = c,
 		.reader_new = reader_new,
 		.reader_free = reader_free,
@@ -176,6 +217,12 @@ static int do_work(struct coordinator *c)
 	struct diag diag;
 	int err;
 
+	if (o->embed.on) {
+		io.reader_new = embed_reader;
+		io.reader_free = embed_reader_done;
+		io.read = read_to_embed;
+		io.write = write_embedded;
+	}
 	c->progress = progress_start(c->in.list.nr_order);
 	err = batch_run(&batch, o->jobs, &diag);
 	progress_end(c->progress);
@@ -191,6 +238,8 @@ static uint32_t tell_failures(const struct worklist *list)
 	for (uint32_t i = 0; i < list->nr_rows; i++) {
 		const struct row *row = &list->rows[i];
 
+		if (row->note)
+			message(row->path, "note", row->note);
 		if (row->status != ROW_FAILED)
 			continue;
 		message(row->path, "failed", row->error ? row->error : "no memory");
@@ -304,6 +353,7 @@ enum exit_status coordinator_main(int argc, char **argv)
 		break;
 	}
 	status = run(&c);
+	embed_end(&c.embed);
 	inputs_free(&c.in);
 	free(c.timings.workers);
 	return status;

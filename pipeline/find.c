@@ -9,12 +9,16 @@
 #include <string.h>
 #include <sys/stat.h>
 
+#include "pipeline/out_file.h"
+
 #define SKIP_MAX 4
 
 struct search {
 	struct find_result *result;
+	enum find_for what_for;
 	size_t cap_files;
 	size_t cap_errors;
+	size_t cap_left;
 	struct skip {
 		dev_t dev;
 		ino_t ino;
@@ -32,14 +36,21 @@ static bool has_suffix(const char *name, const char *suffix)
 	return n > m && !strcmp(name + n - m, suffix);
 }
 
-static bool is_module_name(const char *name)
+static bool is_wanted_name(const struct search *s, const char *name)
 {
-	static const char *const suffixes[] = {".ko", ".ko.gz", ".ko.xz", ".ko.zst", ".btf"};
+	static const char *const suffixes[] = {".ko", ".ko.gz", ".ko.xz", ".ko.zst"};
 
 	for (size_t i = 0; i < sizeof(suffixes) / sizeof(suffixes[0]); i++)
 		if (has_suffix(name, suffixes[i]))
 			return true;
-	return false;
+	return s->what_for == FIND_TO_READ && has_suffix(name, ".btf");
+}
+
+/* Of a module that was being written; or by whose --sign-cmd, as the kernel's sign-file does. */
+static bool is_left_name(const char *name)
+{
+	return *name == '.' && strstr(name, ".ko") &&
+	       (has_suffix(name, OUT_FILE_SUFFIX) || has_suffix(name, OUT_FILE_SUFFIX ".~signed~"));
 }
 
 /* Makes room for one more element of @size bytes. */
@@ -111,6 +122,16 @@ static int add_file(struct search *s, const FTSENT *ent)
 	return 0;
 }
 
+static int add_left(struct search *s, const char *path)
+{
+	struct find_result *r = s->result;
+
+	if (grow(&r->left, r->nr_left, &s->cap_left, sizeof(*r->left)))
+		return -ENOMEM;
+	r->left[r->nr_left] = strdup(path);
+	return r->left[r->nr_left++] ? 0 : -ENOMEM;
+}
+
 static bool is_skipped(const struct search *s, const FTSENT *ent)
 {
 	const struct stat *st = ent->fts_statp;
@@ -123,7 +144,7 @@ static bool is_skipped(const struct search *s, const FTSENT *ent)
 
 static int visit(struct search *s, FTS *fts, FTSENT *ent)
 {
-	bool wanted = ent->fts_level == FTS_ROOTLEVEL || is_module_name(ent->fts_name);
+	bool wanted = ent->fts_level == FTS_ROOTLEVEL || is_wanted_name(s, ent->fts_name);
 
 	switch (ent->fts_info) {
 	case FTS_D:
@@ -131,6 +152,8 @@ static int visit(struct search *s, FTS *fts, FTSENT *ent)
 			fts_set(fts, ent, FTS_SKIP);
 		return 0;
 	case FTS_F:
+		if (s->what_for == FIND_TO_CHANGE && is_left_name(ent->fts_name))
+			return add_left(s, ent->fts_path);
 		return wanted && !is_skipped(s, ent) ? add_file(s, ent) : 0;
 	case FTS_DEFAULT:
 		return wanted ? add_error(s, ent->fts_path, "not a regular file", 0) : 0;
@@ -197,14 +220,44 @@ static bool same_file(const struct found *a, const struct found *b)
 	return a->dev == b->dev && a->ino == b->ino;
 }
 
-static void compact(struct find_result *r)
+/* Only files that are not links stay, those that @is_link has not marked. */
+static void compact(struct find_result *r, const bool *is_link)
 {
 	size_t n = 0;
 
 	for (size_t i = 0; i < r->nr_files; i++)
-		if (r->files[i].full)
+		if (!is_link[i])
 			r->files[n++] = r->files[i];
 	r->nr_files = n;
+}
+
+static size_t count_repeated(struct found *const *by_inode, size_t nr)
+{
+	size_t n = 0;
+
+	for (size_t i = 1; i < nr; i++)
+		n += same_file(by_inode[i - 1], by_inode[i]);
+	return n;
+}
+
+static int keep_links(struct find_result *r, struct found *const *by_inode, size_t nr)
+{
+	bool *is_link = calloc(r->nr_files, sizeof(*is_link));
+
+	r->links = calloc(nr, sizeof(*r->links));
+	if (!r->links || !is_link) {
+		free(is_link);
+		return -ENOMEM;
+	}
+	for (size_t i = 1; i < r->nr_files; i++) {
+		if (!same_file(by_inode[i - 1], by_inode[i]))
+			continue;
+		r->links[r->nr_links++] = *by_inode[i];
+		is_link[by_inode[i] - r->files] = true;
+	}
+	compact(r, is_link);
+	free(is_link);
+	return 0;
 }
 
 /* After sorting, so that it does not depend on the order in which a
@@ -212,6 +265,8 @@ static void compact(struct find_result *r)
 static int drop_repeated(struct find_result *r)
 {
 	struct found **by_inode;
+	size_t nr;
+	int err;
 
 	if (r->nr_files < 2)
 		return 0;
@@ -221,15 +276,10 @@ static int drop_repeated(struct find_result *r)
 	for (size_t i = 0; i < r->nr_files; i++)
 		by_inode[i] = &r->files[i];
 	qsort(by_inode, r->nr_files, sizeof(*by_inode), compare_inodes);
-	for (size_t i = 1; i < r->nr_files; i++) {
-		if (!same_file(by_inode[i - 1], by_inode[i]))
-			continue;
-		free(by_inode[i]->full);
-		by_inode[i]->full = NULL;
-	}
+	nr = count_repeated(by_inode, r->nr_files);
+	err = nr ? keep_links(r, by_inode, nr) : 0;
 	free(by_inode);
-	compact(r);
-	return 0;
+	return err;
 }
 
 static int compare_full(const void *pa, const void *pb)
@@ -267,9 +317,10 @@ static void set_skip(struct search *s, const char *const *skip)
 			s->skip[s->nr_skip++] = (struct skip){st.st_dev, st.st_ino};
 }
 
-int find_modules(char *const *paths, int nr, const char *const *skip, struct find_result *result)
+int find_modules(char *const *paths, int nr, const char *const *skip, enum find_for what_for,
+		 struct find_result *result)
 {
-	struct search s = {.result = result};
+	struct search s = {.result = result, .what_for = what_for};
 	int err = 0;
 
 	*result = (struct find_result){0};
@@ -286,13 +337,39 @@ int find_modules(char *const *paths, int nr, const char *const *skip, struct fin
 	return drop_repeated(result);
 }
 
+const struct found *find_links(const struct find_result *result, const struct found *file,
+			       size_t *nr)
+{
+	size_t low = 0, high = result->nr_links;
+
+	while (low < high) {
+		size_t mid = low + (high - low) / 2;
+		const struct found *at = &result->links[mid];
+
+		if (at->dev < file->dev || (at->dev == file->dev && at->ino < file->ino))
+			low = mid + 1;
+		else
+			high = mid;
+	}
+	for (*nr = 0; low + *nr < result->nr_links; ++*nr)
+		if (!same_file(&result->links[low + *nr], file))
+			break;
+	return *nr ? &result->links[low] : NULL;
+}
+
 void find_result_free(struct find_result *result)
 {
 	for (size_t i = 0; i < result->nr_files; i++)
 		free(result->files[i].full);
 	for (size_t i = 0; i < result->nr_errors; i++)
 		free(result->errors[i].full);
+	for (size_t i = 0; i < result->nr_links; i++)
+		free(result->links[i].full);
+	for (size_t i = 0; i < result->nr_left; i++)
+		free(result->left[i]);
 	free(result->files);
+	free(result->links);
+	free(result->left);
 	free(result->errors);
 	*result = (struct find_result){0};
 }

@@ -29,8 +29,17 @@ struct find_error {
 struct find_result {
 	struct found *files;
 	size_t nr_files;
+	struct found *links; /* further names of files, by file, then in their order */
+	size_t nr_links;
+	char **left; /* temporary files that a killed run left, only with FIND_TO_CHANGE */
+	size_t nr_left;
 	struct find_error *errors;
 	size_t nr_errors;
+};
+
+enum find_for {
+	FIND_TO_READ,
+	FIND_TO_CHANGE, /* modules are to be changed: no *.btf, unless it is itself a PATH */
 };
 
 /*
@@ -42,14 +51,18 @@ struct find_result {
  *
  * Files come in the order of the PATHs, and inside of a PATH in the order
  * of their relative paths' bytes. A file that has several names is there once,
- * by the first of them. What is no regular file, or cannot be looked at
- * or entered, becomes an error, in the same order, and the search goes on.
+ * by the first of them; the others are among the links. What is no regular file, or cannot be
+ * looked at or entered, becomes an error, in the same order, and the search goes on.
  *
  * Returns 0, even when there are errors among the results, or -ENOMEM.
  * @result is to be freed in either case.
  */
-int find_modules(char *const *paths, int nr, const char *const *skip, struct find_result *result)
-	__attribute__((warn_unused_result));
+int find_modules(char *const *paths, int nr, const char *const *skip, enum find_for what_for,
+		 struct find_result *result) __attribute__((warn_unused_result));
+
+/* The links of @file: the first, and in @nr how many. */
+const struct found *find_links(const struct find_result *result, const struct found *file,
+			       size_t *nr);
 void find_result_free(struct find_result *result);
 
 #endif

@@ -2,7 +2,6 @@
 #include "pipeline/inputs.h"
 
 #include <pthread.h>
-#include <stdbool.h>
 
 #include "merge/clock.h"
 #include "pipeline/base_file.h"
@@ -41,9 +40,9 @@ static int find_work(struct getting *g)
 	uint64_t start = clock_ns();
 	int err;
 
-	err = find_modules(ask->paths, ask->nr_paths, skip, &in->found);
+	err = find_modules(ask->paths, ask->nr_paths, skip, ask->what_for, &in->found);
 	if (!err)
-		err = worklist_make(&in->list, &in->found, ask->output);
+		err = worklist_make(&in->list, &in->found, ask->output, ask->copies);
 	in->times.find = clock_ns() - start;
 	return err;
 }

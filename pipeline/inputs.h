@@ -5,6 +5,7 @@
 #ifndef PIPELINE_INPUTS_H
 #define PIPELINE_INPUTS_H
 
+#include <stdbool.h>
 #include <stdint.h>
 
 #include "merge/base.h"
@@ -16,6 +17,8 @@
 struct inputs_ask {
 	const char *base;   /* a file */
 	const char *output; /* as in worklist_make() */
+	bool copies;        /* likewise */
+	enum find_for what_for;
 	char **paths;
 	int nr_paths;
 	unsigned int jobs; /* with two or more, both are got at the same time */

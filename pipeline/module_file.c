@@ -72,7 +72,8 @@ static int keep_section(struct buffer *blob, struct diag *diag)
 	return 0;
 }
 
-static int read_packed(int fd, struct module_reader *r, enum unpack_kind kind, struct diag *diag)
+/* Into @r's blob, whatever it is. */
+static int unpack_file(int fd, struct module_reader *r, enum unpack_kind kind, struct diag *diag)
 {
 	const struct unpack_opts opts = {.limit = MODULE_UNPACKED_MAX, .check = check_module};
 	uint64_t start;
@@ -84,6 +85,13 @@ static int read_packed(int fd, struct module_reader *r, enum unpack_kind kind, s
 	start = clock_ns();
 	err = unpack(r->unpacker, kind, r->file.data, r->file.len, &opts, &r->blob, diag);
 	r->unpack_ns += clock_ns() - start;
+	return err;
+}
+
+static int read_packed(int fd, struct module_reader *r, enum unpack_kind kind, struct diag *diag)
+{
+	int err = unpack_file(fd, r, kind, diag);
+
 	if (err)
 		return err;
 	if (elf_is(r->blob.data, r->blob.len))
@@ -131,6 +139,45 @@ int module_file_read(int dirfd, const char *path, struct module_reader *r, const
 	if (err)
 		return err;
 	*blob = r->blob.data;
+	*len = r->blob.len;
+	return 0;
+}
+
+static int load_by_content(int fd, struct module_reader *r, enum unpack_kind *packed,
+			   struct diag *diag)
+{
+	unsigned char head[HEAD];
+	int err;
+	long n;
+
+	n = input_read_head(fd, head, sizeof(head), diag);
+	if (n < 0)
+		return (int)n;
+	*packed = elf_is(head, (size_t)n) ? UNPACK_NONE : unpack_detect(head, (size_t)n);
+	if (*packed == UNPACK_NONE)
+		err = input_read_all(fd, MODULE_UNPACKED_MAX, &r->blob, diag);
+	else
+		err = unpack_file(fd, r, *packed, diag);
+	if (!err && !elf_is(r->blob.data, r->blob.len))
+		return diag_fail(diag, -EINVAL, "not a module");
+	return err;
+}
+
+int module_file_load(int dirfd, const char *path, struct module_reader *r, const void **image,
+		     size_t *len, enum unpack_kind *packed, struct diag *diag)
+{
+	uint64_t size;
+	int fd, err;
+
+	fd = input_open(dirfd, path, &size, diag);
+	if (fd < 0)
+		return fd;
+	r->unpack_ns = 0;
+	err = load_by_content(fd, r, packed, diag);
+	close(fd);
+	if (err)
+		return err;
+	*image = r->blob.data;
 	*len = r->blob.len;
 	return 0;
 }

@@ -9,6 +9,7 @@
 #include <stdint.h>
 
 #include "merge/diag.h"
+#include "pipeline/unpack.h"
 
 #define MODULE_UNPACKED_MAX (512u << 20) /* bytes; raw BTF: BTF_SECTION_MAX of elf_btf.h */
 
@@ -32,6 +33,15 @@ void module_reader_free(struct module_reader *r);
  */
 int module_file_read(int dirfd, const char *path, struct module_reader *r, const void **blob,
 		     size_t *len, struct diag *diag) __attribute__((warn_unused_result));
+
+/*
+ * Reads the whole of the module @path: *@image, of *@len bytes, is its ELF file, unpacked from
+ * what @packed says, and stands until the next call on @r. What it says of BTF is
+ * not looked at. Returns and fails as module_file_read() does; raw BTF is refused.
+ */
+int module_file_load(int dirfd, const char *path, struct module_reader *r, const void **image,
+		     size_t *len, enum unpack_kind *packed, struct diag *diag)
+	__attribute__((warn_unused_result));
 
 /* How many nanoseconds of the last call on @r unpacking took. */
 uint64_t module_reader_unpacked(const struct module_reader *r);

@@ -4,6 +4,7 @@
 #include <getopt.h>
 #include <string.h>
 
+#include "pipeline/embed/sign.h"
 #include "pipeline/message.h"
 #include "pipeline/version.h"
 
@@ -18,6 +19,14 @@ static const char usage[] =
 	"                      (default: " ARGS_BASE ")\n"
 	"  -o, --output DIR    write each module's split BTF below DIR, as in its tree:\n"
 	"                      kernel/fs/xfs/xfs.ko.xz becomes DIR/kernel/fs/xfs/xfs.ko.btf\n"
+	"      --embed         put the split BTF into the modules: with -o DIR into copies\n"
+	"                      below DIR, with --in-place into the modules themselves\n"
+	"      --btf-dir DIR   with --embed: the BTF of each module is not its own, but\n"
+	"                      DIR/kernel/fs/xfs/xfs.ko.btf, as a detached encoder wrote it\n"
+	"      --drop-signature  with --embed: signed modules lose their signature\n"
+	"      --sign-cmd CMD  with --embed: signed modules are signed again by the shell\n"
+	"                      command CMD, in which {} is the path of the file\n"
+	"  -n, --dry-run       with --embed: only tell what would be done\n"
 	"  -j, --jobs N        number of workers (default: all cores)\n"
 	"      --json FILE     write the report as JSON (- for standard output)\n"
 	"      --csv FILE      write the report as CSV (- for standard output)\n"
@@ -34,6 +43,11 @@ static const char usage[] =
 enum {
 	OPT_JSON = 256,
 	OPT_CSV,
+	OPT_EMBED,
+	OPT_IN_PLACE,
+	OPT_BTF_DIR,
+	OPT_DROP_SIGNATURE,
+	OPT_SIGN_CMD,
 	OPT_ENGINE,
 	OPT_TIMINGS,
 	OPT_VERSION,
@@ -48,6 +62,12 @@ static const struct option long_options[] = {
 	{"csv", required_argument, NULL, OPT_CSV},
 	{"quiet", no_argument, NULL, 'q'},
 	{"verbose", no_argument, NULL, 'v'},
+	{"embed", no_argument, NULL, OPT_EMBED},
+	{"in-place", no_argument, NULL, OPT_IN_PLACE},
+	{"btf-dir", required_argument, NULL, OPT_BTF_DIR},
+	{"drop-signature", no_argument, NULL, OPT_DROP_SIGNATURE},
+	{"sign-cmd", required_argument, NULL, OPT_SIGN_CMD},
+	{"dry-run", no_argument, NULL, 'n'},
 	{"engine", required_argument, NULL, OPT_ENGINE},
 	{"timings", no_argument, NULL, OPT_TIMINGS},
 	{"version", no_argument, NULL, OPT_VERSION},
@@ -91,6 +111,24 @@ static enum args_verdict read_option(struct options *o, int opt)
 	case 'v':
 		o->verbose = true;
 		break;
+	case OPT_EMBED:
+		o->embed.on = true;
+		break;
+	case OPT_IN_PLACE:
+		o->embed.in_place = true;
+		break;
+	case OPT_BTF_DIR:
+		o->embed.btf_dir = optarg;
+		break;
+	case OPT_DROP_SIGNATURE:
+		o->embed.drop_signature = true;
+		break;
+	case OPT_SIGN_CMD:
+		o->embed.sign_cmd = optarg;
+		break;
+	case 'n':
+		o->embed.dry_run = true;
+		break;
 	case OPT_ENGINE:
 		return read_engine(o, optarg) ? ARGS_RUN : ARGS_WRONG;
 	case OPT_TIMINGS:
@@ -106,21 +144,43 @@ static enum args_verdict read_option(struct options *o, int opt)
 	return ARGS_RUN;
 }
 
+static enum args_verdict wrong(const char *what, const char *why)
+{
+	message(NULL, what, why);
+	return ARGS_WRONG;
+}
+
+static enum args_verdict check_embed(const struct options *o)
+{
+	const struct embed_options *e = &o->embed;
+
+	if (!e->on) {
+		if (e->in_place || e->btf_dir || e->drop_signature || e->sign_cmd || e->dry_run)
+			return wrong("--in-place, --btf-dir, --drop-signature, --sign-cmd and "
+				     "--dry-run",
+				     "they need --embed");
+		return ARGS_RUN;
+	}
+	if (!o->output == !e->in_place)
+		return wrong("--embed", "it needs one of --output DIR and --in-place");
+	if (e->drop_signature && e->sign_cmd)
+		return wrong("--drop-signature and --sign-cmd", "only one can be meant");
+	if (e->sign_cmd && !strstr(e->sign_cmd, SIGN_PATH))
+		return wrong("--sign-cmd", "the command has no " SIGN_PATH " for the file's path");
+	if (o->engine == BATCH_ENGINE_LIBBPF)
+		return wrong("--embed", "not with --engine libbpf, which keeps no map of ids");
+	return ARGS_RUN;
+}
+
 static enum args_verdict check(const struct options *o)
 {
-	if (!o->nr_paths) {
-		message(NULL, "no PATH given", "try --help");
-		return ARGS_WRONG;
-	}
-	if (o->output && !*o->output) {
-		message(NULL, "--output", "the name of the directory is empty");
-		return ARGS_WRONG;
-	}
-	if (o->json && o->csv && !strcmp(o->json, o->csv)) {
-		message(NULL, "--json and --csv cannot go to the same file", o->json);
-		return ARGS_WRONG;
-	}
-	return ARGS_RUN;
+	if (!o->nr_paths)
+		return wrong("no PATH given", "try --help");
+	if (o->output && !*o->output)
+		return wrong("--output", "the name of the directory is empty");
+	if (o->json && o->csv && !strcmp(o->json, o->csv))
+		return wrong("--json and --csv cannot go to the same file", o->json);
+	return check_embed(o);
 }
 
 enum args_verdict options_read(struct options *o, int argc, char **argv)
@@ -129,7 +189,7 @@ enum args_verdict options_read(struct options *o, int argc, char **argv)
 	int opt;
 
 	*o = (struct options){.base = ARGS_BASE, .jobs = args_cores()};
-	while ((opt = getopt_long(argc, argv, "B:o:j:qvh", long_options, NULL)) != -1) {
+	while ((opt = getopt_long(argc, argv, "B:o:j:nqvh", long_options, NULL)) != -1) {
 		verdict = read_option(o, opt);
 		if (verdict != ARGS_RUN)
 			return verdict;

@@ -8,6 +8,7 @@
 #include <stdbool.h>
 
 #include "pipeline/args.h"
+#include "pipeline/embed/embed.h"
 #include "workers/batch.h"
 
 struct options {
@@ -19,6 +20,7 @@ struct options {
 	bool quiet;
 	bool verbose;
 	bool timings;
+	struct embed_options embed;
 	enum batch_engine engine;
 	char **paths;
 	int nr_paths; /* at least 1 */

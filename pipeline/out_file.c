@@ -334,6 +334,25 @@ int out_file_write(const char *path, const void *data, size_t len, struct diag *
 	return out_file_write_as(path, data, len, NULL, NULL, diag);
 }
 
+int out_file_link(const char *existing, const char *path, struct diag *diag)
+{
+	struct out_file out = {.fd = -1, .dirfd = -1, .lock = -1};
+	int err = open_parent(&out, path, diag);
+
+	if (err)
+		return err;
+	name_temp(&out);
+	err = remove_left(&out);
+	if (!err && linkat(AT_FDCWD, existing, out.dirfd, out.temp, 0))
+		err = -errno;
+	if (!err && renameat(out.dirfd, out.temp, out.dirfd, out.name))
+		err = -errno;
+	/* Where both are names of the same file, rename(2) does nothing. */
+	unlinkat(out.dirfd, out.temp, 0);
+	close(out.dirfd);
+	return err ? fail(diag, err, "") : 0;
+}
+
 /* -- As a stream ---------------------------------------------------------- */
 
 int out_file_begin(const char *path, struct out_file **out, struct diag *diag)

@@ -41,6 +41,11 @@ typedef int (*out_file_finish)(void *arg, int fd, struct diag *diag);
 int out_file_write_as(const char *path, const void *data, size_t len, out_file_finish finish,
 		      void *arg, struct diag *diag) __attribute__((warn_unused_result));
 
+/* The file @path becomes a further name, a hard link, of @existing; what had that name is replaced.
+ */
+int out_file_link(const char *existing, const char *path, struct diag *diag)
+	__attribute__((warn_unused_result));
+
 /*
  * Or as a stream: begin, print to out_file_stream(), then commit or abort,
  * either of which closes the stream and frees @out. A commit that fails has

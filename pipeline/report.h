@@ -27,6 +27,11 @@ struct totals {
 	uint64_t split_bytes;
 	uint64_t input_types;
 	uint64_t split_types;
+	/* With --embed: the modules' files. */
+	uint32_t files_written; /* or with --dry-run to be written */
+	uint32_t files_same;
+	uint64_t old_file_bytes;
+	uint64_t new_file_bytes;
 };
 
 struct totals report_totals(const struct report *r);
@@ -35,6 +40,8 @@ struct totals report_totals(const struct report *r);
  * "split". */
 const char *report_status_name(enum row_status status);
 const char *report_form_name(enum btf_form form);
+/* "written", "to-write", "unchanged"; NULL: nothing was to be done to it. */
+const char *report_file_name(enum row_file file);
 
 /*
  * The schema "btfbatch-report/1": UTF-8, keys always in the same order, one module

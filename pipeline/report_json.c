@@ -122,6 +122,13 @@ static void put_result(json_t **o, const struct row *row)
 	put(o, "kinds", kinds_json(row));
 }
 
+static void put_file(json_t **o, const struct row *row)
+{
+	put(o, "file", json_string(report_file_name(row->file)));
+	put(o, "input_file_bytes", json_integer((json_int_t)row->old_file_bytes));
+	put(o, "file_bytes", json_integer((json_int_t)row->new_file_bytes));
+}
+
 static json_t *row_json(const struct row *row)
 {
 	json_t *o = json_object();
@@ -132,6 +139,10 @@ static json_t *row_json(const struct row *row)
 		put(&o, "error", text_json(row->error ? row->error : ""));
 	if (row->status == ROW_OK)
 		put_result(&o, row);
+	if (report_file_name(row->file))
+		put_file(&o, row);
+	if (row->note)
+		put(&o, "note", text_json(row->note));
 	return o;
 }
 

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only
 #include "pipeline/report.h"
 
+#include <stddef.h>
+
 /* No default in either switch: the compiler says when an enum grows. */
 
 const char *report_status_name(enum row_status status)
@@ -14,6 +16,21 @@ const char *report_status_name(enum row_status status)
 		return "failed";
 	}
 	return "unknown";
+}
+
+const char *report_file_name(enum row_file file)
+{
+	switch (file) {
+	case ROW_FILE_NONE:
+		break;
+	case ROW_FILE_WRITTEN:
+		return "written";
+	case ROW_FILE_TO_WRITE:
+		return "to-write";
+	case ROW_FILE_SAME:
+		return "unchanged";
+	}
+	return NULL;
 }
 
 const char *report_form_name(enum btf_form form)

@@ -182,10 +182,33 @@ static void put_change(const char *label, char *human(char *, uint64_t), uint64_
 	fputc('\n', f);
 }
 
+static bool any_to_write(const struct report *r)
+{
+	for (uint32_t i = 0; i < r->nr_rows; i++)
+		if (r->rows[i].file == ROW_FILE_TO_WRITE)
+			return true;
+	return false;
+}
+
+/* What --embed did to the modules. */
+static void put_files(const struct report *r, const struct totals *t, FILE *f)
+{
+	char n[HUMAN_LEN];
+
+	if (!t->files_written && !t->files_same)
+		return;
+	fprintf(f, "files    %s %s, ", human_count(n, t->files_written),
+		any_to_write(r) ? "to be written" : "written");
+	fprintf(f, "%s unchanged: ", human_count(n, t->files_same));
+	fprintf(f, "%s", human_size(n, t->old_file_bytes));
+	fprintf(f, " -> %s\n", human_size(n, t->new_file_bytes));
+}
+
 static void put_totals(const struct report *r, const struct totals *t, FILE *f)
 {
 	put_base(&r->base, f);
 	put_counts(t, f);
+	put_files(r, t, f);
 	if (!t->ok)
 		return;
 	put_change("BTF", human_size, t->input_bytes, t->split_bytes, "smaller", "larger", f);

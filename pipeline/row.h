@@ -22,13 +22,25 @@ struct row_kind {
 	uint32_t bytes;
 };
 
+/* What was done to a module's file. */
+enum row_file {
+	ROW_FILE_NONE, /* it was only read */
+	ROW_FILE_WRITTEN,
+	ROW_FILE_TO_WRITE, /* but not with --dry-run */
+	ROW_FILE_SAME,     /* it has the right BTF already, or none to be replaced */
+};
+
 struct row {
 	const char *path; /* relative to the PATH given; bytes as the file system has them */
 	char *error;      /* why, when failed; else NULL */
+	char *note;       /* what else is to be known, or NULL */
 	enum row_status status;
 	enum btf_form form;
+	enum row_file file;
 	uint64_t input_bytes;
-	uint64_t xxh3; /* XXH3_64bits of the split blob */
+	uint64_t xxh3;           /* XXH3_64bits of the split blob */
+	uint64_t old_file_bytes; /* unless ROW_FILE_NONE */
+	uint64_t new_file_bytes;
 	uint32_t input_types;
 	uint32_t split_bytes;
 	uint32_t split_types;

@@ -2,7 +2,7 @@
 #include "pipeline/worklist.h"
 
 #include <errno.h>
-#include <stdbool.h>
+#include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -11,6 +11,27 @@ void row_fail(struct row *row, const char *why)
 {
 	row->status = ROW_FAILED;
 	row->error = strdup(why);
+}
+
+int row_note(struct row *row, struct diag *diag, const char *format, ...)
+{
+	char *note, *all;
+	va_list args;
+	int n;
+
+	va_start(args, format);
+	n = vasprintf(&note, format, args);
+	va_end(args);
+	if (n >= 0 && row->note) {
+		n = asprintf(&all, "%s; %s", row->note, note);
+		free(note);
+		note = all;
+	}
+	if (n < 0)
+		return diag_fail(diag, -ENOMEM, "out of memory");
+	free(row->note);
+	row->note = note;
+	return 0;
 }
 
 /* The length of @path without what tells its compression. */
@@ -29,7 +50,7 @@ static size_t stem_length(const char *path)
 }
 
 /* DIR/kernel/fs/xfs/xfs.ko.btf, of xfs.ko, xfs.ko.xz or xfs.ko.btf. */
-char *worklist_output(const char *output, const char *path)
+char *worklist_blob(const char *output, const char *path)
 {
 	size_t stem = stem_length(path);
 	const char *suffix = ".btf";
@@ -40,6 +61,13 @@ char *worklist_output(const char *output, const char *path)
 	if (asprintf(&out, "%s/%.*s%s", output, (int)stem, path, suffix) < 0)
 		return NULL;
 	return out;
+}
+
+char *worklist_copy(const char *output, const char *path)
+{
+	char *out;
+
+	return asprintf(&out, "%s/%s", output, path) < 0 ? NULL : out;
 }
 
 static void add_file(struct worklist *list, const struct found *file)
@@ -156,8 +184,9 @@ static void fail_all_later(struct worklist *list, const struct output_ref *refs,
  * first in path order is done. The names are not kept: they would be a third of what
  * the list takes.
  */
-static int fail_collisions(struct worklist *list, const char *output)
+static int fail_collisions(struct worklist *list, const char *output, bool copies)
 {
+	char *(*name)(const char *, const char *) = copies ? worklist_copy : worklist_blob;
 	struct output_ref *refs = calloc(list->nr_rows + 1, sizeof(*refs));
 	uint32_t nr = 0;
 	int err = refs ? 0 : -ENOMEM;
@@ -165,7 +194,7 @@ static int fail_collisions(struct worklist *list, const char *output)
 	for (uint32_t i = 0; i < list->nr_rows && !err; i++) {
 		if (!list->files[i])
 			continue;
-		refs[nr] = (struct output_ref){worklist_output(output, list->rows[i].path), i};
+		refs[nr] = (struct output_ref){name(output, list->rows[i].path), i};
 		err = refs[nr].output ? 0 : -ENOMEM;
 		nr += !err;
 	}
@@ -209,7 +238,8 @@ static int order_by_size(struct worklist *list)
 	return 0;
 }
 
-int worklist_make(struct worklist *list, const struct find_result *found, const char *output)
+int worklist_make(struct worklist *list, const struct find_result *found, const char *output,
+		  bool copies)
 {
 	size_t n = found->nr_files + found->nr_errors;
 	int err;
@@ -224,7 +254,7 @@ int worklist_make(struct worklist *list, const struct find_result *found, const 
 		return -ENOMEM;
 	err = add_all(list, found);
 	if (!err && output)
-		err = fail_collisions(list, output);
+		err = fail_collisions(list, output, copies);
 	if (!err)
 		err = order_by_size(list);
 	return err;
@@ -234,6 +264,7 @@ void worklist_free(struct worklist *list)
 {
 	for (uint32_t i = 0; i < list->nr_rows; i++) {
 		free(list->rows[i].error);
+		free(list->rows[i].note);
 		free(list->rows[i].kinds);
 	}
 	free(list->rows);

@@ -6,6 +6,7 @@
 #ifndef PIPELINE_WORKLIST_H
 #define PIPELINE_WORKLIST_H
 
+#include <stdbool.h>
 #include <stdint.h>
 
 #include "pipeline/find.h"
@@ -24,18 +25,24 @@ struct worklist {
 
 /*
  * Makes the worklist of @found, which has to live as long as it. With @output
- * (else NULL) the directory that blobs go to; a file whose blob would replace that of
- * an earlier one is failed at once. 0 or -ENOMEM; to be freed in either case.
+ * (else NULL) the directory that blobs go to, or with @copies changed copies of the modules; a
+ * file whose output would replace that of an earlier one is failed at once. 0 or -ENOMEM; to be
+ * freed in either case.
  */
-int worklist_make(struct worklist *list, const struct find_result *found, const char *output)
-	__attribute__((warn_unused_result));
+int worklist_make(struct worklist *list, const struct find_result *found, const char *output,
+		  bool copies) __attribute__((warn_unused_result));
 void worklist_free(struct worklist *list);
 
-/* Where below the directory @output the blob of @path goes, a path relative to a PATH. To
- * be freed; NULL: no memory. */
-char *worklist_output(const char *output, const char *path) __attribute__((warn_unused_result));
+/* Where below the directory @output the blob, or the copy, of @path goes, a path relative to a
+ * PATH. To be freed; NULL: no memory. */
+char *worklist_blob(const char *output, const char *path) __attribute__((warn_unused_result));
+char *worklist_copy(const char *output, const char *path) __attribute__((warn_unused_result));
 
 /* Makes @row a failed one. @what happened, and why. */
 void row_fail(struct row *row, const char *why);
+
+/* Adds a note to @row, behind the notes that it has. 0 or -ENOMEM, in @diag too. */
+int row_note(struct row *row, struct diag *diag, const char *format, ...)
+	__attribute__((format(printf, 3, 4), warn_unused_result));
 
 #endif

@@ -49,8 +49,7 @@ static void do_stages(const struct batch *batch, struct worker_state *w, uint32_
 	if (!r.err) {
 		r.xxh3 = XXH3_64bits(r.dedup.split, r.dedup.split_bytes);
 		if (io->write)
-			r.err = io->write(io->arg, module, r.dedup.split, r.dedup.split_bytes,
-					  &diag);
+			r.err = io->write(io->arg, w->reader, module, &r.dedup, &diag);
 	}
 	io->done(io->arg, module, &r);
 	ns[BATCH_READ] += read - start - unpack;

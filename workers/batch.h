@@ -57,8 +57,9 @@ struct batch_io {
 	 * it that unpacking took are added to @unpack. */
 	int (*read)(void *arg, void *reader, uint32_t module, const void **blob, size_t *len,
 		    uint64_t *unpack, struct diag *diag);
-	/* May be NULL. Keeps the split BTF of a module. */
-	int (*write)(void *arg, uint32_t module, const void *blob, size_t len, struct diag *diag);
+	/* May be NULL. Keeps what became of a module, which read() read with this reader. */
+	int (*write)(void *arg, void *reader, uint32_t module, const struct dedup_result *result,
+		     struct diag *diag);
 	/* The end of a module's way. */
 	void (*done)(void *arg, uint32_t module, const struct batch_result *result);
 	/* May be NULL: see struct pool_work. */

@@ -53,7 +53,7 @@ static void run(struct state *s, const char *a, const char *b, const char *c, co
 	int nr = c ? 3 : b ? 2 : 1;
 
 	find_result_free(&s->found);
-	assert_int_equal(find_modules(paths, nr, skips, &s->found), 0);
+	assert_int_equal(find_modules(paths, nr, skips, FIND_TO_READ, &s->found), 0);
 }
 
 static void assert_found(struct state *s, const char *const *want)

@@ -87,7 +87,8 @@ static int read_blob(void *arg, void *reader, uint32_t i, const void **blob, siz
 	return expected(i) == -ENODATA ? -ENODATA : 0;
 }
 
-static int write_blob(void *arg, uint32_t i, const void *blob, size_t len, struct diag *diag)
+static int write_blob(void *arg, void *reader, uint32_t i, const struct dedup_result *result,
+		      struct diag *diag)
 {
 	w.written[i]++;
 	return expected(i) == -ENOSPC ? diag_fail(diag, -ENOSPC, "no space") : 0;
