@@ -381,7 +381,7 @@ static int write_module(const struct embed *e, struct embed_reader *r, const str
 		err = sign_again(e, r, file, row, diag);
 	if (!err && r->packed != UNPACK_NONE) {
 		out = &r->packed_out;
-		err = pack(r->packed, r->out.data, r->out.len, &r->packed_out, diag);
+		err = pack_image(r->packed, r->out.data, r->out.len, &r->packed_out, diag);
 	}
 	return err ? err : place_module(e, file, row, out->data, out->len, diag);
 }
