@@ -48,6 +48,7 @@ for help in -h --help; do
 	expect_status 0
 	expect_silent stderr
 	for option in -B --base -o --output -j --jobs --json --csv -q --quiet -v --verbose \
+		      --embed --in-place --btf-dir --drop-signature --sign-cmd -n --dry-run \
 		      --engine --version -h --help; do
 		grep -qE -e "(^|[ ,])$option([ ,]|\$)" stdout ||
 			fail "$help does not tell of $option: $(< stdout)"
