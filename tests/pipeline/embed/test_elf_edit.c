@@ -9,11 +9,9 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/mman.h>
-#include <unistd.h>
 
 #include "pipeline/embed/elf_edit.h"
-#include "tests/pipeline/fixtures.h"
+#include "tests/pipeline/embed/elf_maker.h"
 
 #define NR_MAX 12 /* sections of a file, the tables of symbols and names not counted */
 #define SIZE_MAX_ 300
@@ -27,54 +25,11 @@ static unsigned int rnd(unsigned int n)
 
 /* -- Making one ----------------------------------------------------------- */
 
-struct maker {
-	Elf *elf;
-	bool is_64;
-	size_t nr; /* sections so far */
-	char names[400];
-	uint32_t names_len;
-	char strings[400];
-	uint32_t strings_len;
-	Elf64_Sym symbols64[32];
-	Elf32_Sym symbols32[32];
-	size_t nr_symbols;
-	unsigned char data[NR_MAX + 1][SIZE_MAX_];
-};
-
-/* Adds a section of this name; the other fields are @want's. */
-static void add(struct maker *m, const char *name, GElf_Shdr want, void *data, size_t len,
-		Elf_Type type)
-{
-	Elf_Scn *scn = elf_newscn(m->elf);
-	Elf_Data *d = elf_newdata(scn);
-	GElf_Shdr shdr;
-
-	*d = (Elf_Data){.d_buf = data,
-			.d_size = len,
-			.d_align = want.sh_addralign,
-			.d_type = type,
-			.d_version = EV_CURRENT};
-	assert_non_null(gelf_getshdr(scn, &shdr));
-	want.sh_name = m->names_len;
-	assert_true(gelf_update_shdr(scn, &want));
-	m->names_len += (uint32_t)sprintf(m->names + m->names_len, "%s", name) + 1;
-	m->nr++;
-}
-
-static void add_symbol(struct maker *m, const char *section)
-{
-	GElf_Sym sym = {.st_name = m->strings_len, .st_shndx = (uint16_t)m->nr};
-
-	m->symbols64[m->nr_symbols] = sym;
-	m->symbols32[m->nr_symbols++] =
-		(Elf32_Sym){.st_name = sym.st_name, .st_shndx = sym.st_shndx};
-	m->strings_len += (uint32_t)sprintf(m->strings + m->strings_len, "in_%s", section) + 1;
-}
-
 /* Section i is named "si"; 3 is .BTF, 5 .BTF.base. All but these two have a symbol; section
  * 4 has no bytes. */
-static void add_random_sections(struct maker *m)
+static void add_random_sections(struct elf_maker *m)
 {
+	static unsigned char data[NR_MAX + 1][SIZE_MAX_];
 	size_t nr = 6 + rnd(NR_MAX - 5);
 
 	for (size_t i = 1; i <= nr; i++) {
@@ -89,67 +44,25 @@ static void add_random_sections(struct maker *m)
 			strcpy(name, i == 3 ? ".BTF" : ".BTF.base");
 			len++;
 		}
-		fill(m->data[i], SIZE_MAX_);
-		add(m, name, shdr, m->data[i], len, ELF_T_BYTE);
+		fill(data[i], SIZE_MAX_);
+		elf_maker_add(m, name, shdr, data[i], len, ELF_T_BYTE);
 		if (!btf)
-			add_symbol(m, name);
+			elf_maker_symbol(m, name, i, len);
 	}
-}
-
-/* Relocations of section 2, then the tables. */
-static void add_tables(struct maker *m)
-{
-	static unsigned char relocations[48];
-	GElf_Word next = (GElf_Word)m->nr + 1;
-	GElf_Shdr rela = {.sh_type = SHT_RELA,
-			  .sh_flags = SHF_INFO_LINK,
-			  .sh_link = next + 1,
-			  .sh_info = 2,
-			  .sh_addralign = 8};
-	GElf_Shdr symtab = {.sh_type = SHT_SYMTAB,
-			    .sh_link = next + 2,
-			    .sh_info = 1,
-			    .sh_addralign = 8,
-			    .sh_entsize = m->is_64 ? sizeof(Elf64_Sym) : sizeof(Elf32_Sym)};
-	GElf_Shdr strtab = {.sh_type = SHT_STRTAB, .sh_addralign = 1};
-
-	add(m, ".relas2", rela, relocations, sizeof(relocations), ELF_T_BYTE);
-	add(m, ".symtab", symtab, m->is_64 ? (void *)m->symbols64 : (void *)m->symbols32,
-	    m->nr_symbols * symtab.sh_entsize, ELF_T_SYM);
-	add(m, ".strtab", strtab, m->strings, m->strings_len, ELF_T_BYTE);
-	add(m, ".shstrtab", strtab, m->names, m->names_len + strlen(".shstrtab") + 1, ELF_T_BYTE);
 }
 
 static void make(struct buffer *out, const struct elf_form *form)
 {
-	static struct maker m;
-	int fd = memfd_create("elf", MFD_CLOEXEC);
-	GElf_Ehdr ehdr;
+	static unsigned char relocations[48]; /* of section 2 */
+	static struct elf_maker m;
+	GElf_Shdr rela = {
+		.sh_type = SHT_RELA, .sh_flags = SHF_INFO_LINK, .sh_info = 2, .sh_addralign = 8};
 
-	elf_version(EV_CURRENT);
-	m = (struct maker){.elf = elf_begin(fd, ELF_C_WRITE, NULL),
-			   .is_64 = form->class == ELFCLASS64,
-			   .names_len = 1,
-			   .strings_len = 1,
-			   .nr_symbols = 1};
-	assert_non_null(gelf_newehdr(m.elf, form->class));
-	assert_non_null(gelf_getehdr(m.elf, &ehdr));
-	ehdr.e_ident[EI_DATA] = form->order;
-	ehdr.e_type = ET_REL;
-	ehdr.e_version = EV_CURRENT;
-	assert_true(gelf_update_ehdr(m.elf, &ehdr));
+	elf_maker_begin(&m, form);
 	add_random_sections(&m);
-	add_tables(&m);
-	assert_non_null(gelf_getehdr(m.elf, &ehdr));
-	ehdr.e_shstrndx = (uint16_t)m.nr;
-	assert_true(gelf_update_ehdr(m.elf, &ehdr));
-	assert_true(elf_update(m.elf, ELF_C_WRITE) > 0);
-	elf_end(m.elf);
-	out->len = 0;
-	assert_int_equal(buffer_reserve(out, (size_t)lseek(fd, 0, SEEK_END)), 0);
-	out->len = (size_t)lseek(fd, 0, SEEK_END);
-	assert_int_equal(pread(fd, out->data, out->len, 0), (ssize_t)out->len);
-	close(fd);
+	rela.sh_link = (GElf_Word)m.nr + 2;
+	elf_maker_add(&m, ".relas2", rela, relocations, sizeof(relocations), ELF_T_BYTE);
+	elf_maker_end(&m, out);
 }
 
 /* -- Reading one ---------------------------------------------------------- */
