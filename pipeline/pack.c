@@ -88,7 +88,8 @@ static int pack_gzip(const void *in, size_t len, struct buffer *out, struct diag
 	return ret == Z_STREAM_END ? 0 : diag_fail(diag, -EIO, "gzip cannot pack it");
 }
 
-int pack_image(enum unpack_kind kind, const void *in, size_t len, struct buffer *out, struct diag *diag)
+int pack_image(enum unpack_kind kind, const void *in, size_t len, struct buffer *out,
+	       struct diag *diag)
 {
 	out->len = 0;
 	switch (kind) {

@@ -17,7 +17,7 @@
  * Compresses @len bytes at @in into @out, of which the former contents are dropped. 0 or a
  * negative errno with the reason in @diag: -ENOTSUP (a kind that is only read), -ENOMEM, -EIO.
  */
-int pack_image(enum unpack_kind kind, const void *in, size_t len, struct buffer *out, struct diag *diag)
-	__attribute__((warn_unused_result));
+int pack_image(enum unpack_kind kind, const void *in, size_t len, struct buffer *out,
+	       struct diag *diag) __attribute__((warn_unused_result));
 
 #endif
