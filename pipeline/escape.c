@@ -2,6 +2,7 @@
 #include "pipeline/escape.h"
 
 #include <ctype.h>
+#include <errno.h>
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
@@ -118,6 +119,29 @@ char *escape_utf8(const char *bytes)
 	}
 	text[len] = '\0';
 	return text;
+}
+
+static unsigned int hex_digit(char c)
+{
+	return c <= '9' ? (unsigned int)(c - '0') : ((unsigned int)c | 0x20) - 'a' + 10;
+}
+
+int escape_undo(char *text)
+{
+	char *out = text;
+
+	while (*text) {
+		if (!reads_as_escape((const unsigned char *)text)) {
+			*out++ = *text++;
+			continue;
+		}
+		*out = (char)(hex_digit(text[2]) << 4 | hex_digit(text[3]));
+		if (!*out++)
+			return -EINVAL;
+		text += 4;
+	}
+	*out = '\0';
+	return 0;
 }
 
 void escape_line(const char *bytes, FILE *f)

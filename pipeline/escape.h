@@ -22,6 +22,12 @@
 char *escape_utf8(const char *bytes) __attribute__((warn_unused_result));
 
 /*
+ * The other way: makes of @text, in place, the bytes that were escaped. 0, or -EINVAL when
+ * one of them would be a NUL, which no escape_utf8() writes.
+ */
+int escape_undo(char *text) __attribute__((warn_unused_result));
+
+/*
  * For people: writes @bytes to @f as one line that a terminal can show. Escaped
  * are invalid UTF-8, control characters (newline, ESC, C1...) and the invisible
  * ones that reorder or hide text. Write errors are left in ferror(@f).

@@ -17,6 +17,8 @@
 
 #include "pipeline/row.h"
 
+#define REPORT_SCHEMA "btfbatch-report/1"
+
 struct totals {
 	uint32_t modules; /* all rows: ok + no_btf + failed */
 	uint32_t ok;
@@ -44,7 +46,7 @@ const char *report_form_name(enum btf_form form);
 const char *report_file_name(enum row_file file);
 
 /*
- * The schema "btfbatch-report/1": UTF-8, keys always in the same order, one module
+ * The schema REPORT_SCHEMA: UTF-8, keys always in the same order, one module
  * a line, so that a line diff of two reports shows the modules that differ. A
  * module that is not ok has only "path", "status" and, when failed, "error".
  * Bytes that are not UTF-8 are written as pipeline/escape.h says.

@@ -151,7 +151,7 @@ static int dump_head(const struct report *r, FILE *f)
 	struct totals totals = report_totals(r);
 	int err;
 
-	fputs("{\n  \"schema\": \"btfbatch-report/1\",\n", f);
+	fputs("{\n  \"schema\": \"" REPORT_SCHEMA "\",\n", f);
 	err = dump_member("version", text_json(r->version), ",\n", f);
 	if (!err)
 		err = dump_member("base", base_json(&r->base), ",\n", f);

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 #include "pipeline/escape.h"
 
+#include <errno.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -83,26 +84,15 @@ static void test_control_characters(void **state)
 	expect("\xef\xbb\xbf", "\xef\xbb\xbf", "\\xef\\xbb\\xbf");
 }
 
-static int hex(char c)
-{
-	return (int)strtol((char[]){c, '\0'}, NULL, 16);
-}
-
 /* What the header promises: every \xNN back to its byte. */
-static void unescape(char *text)
+static void test_undo(void **state)
 {
-	char *out = text;
+	char text[] = "\\x41\\xe9\\XFF\\xFf\\x5cx41\\x4";
+	char nul[] = "a\\x00b";
 
-	while (*text) {
-		if (text[0] == '\\' && text[1] == 'x' &&
-		    strspn(text + 2, "0123456789abcdefABCDEF") >= 2) {
-			*out++ = (char)(hex(text[2]) << 4 | hex(text[3]));
-			text += 4;
-		} else {
-			*out++ = *text++;
-		}
-	}
-	*out = '\0';
+	assert_int_equal(escape_undo(text), 0);
+	assert_string_equal(text, "A\xe9\\XFF\xff\\x41\\x4");
+	assert_int_equal(escape_undo(nul), -EINVAL);
 }
 
 /* All short texts of the bytes that matter go there and back. */
@@ -119,8 +109,8 @@ static void test_reversible(void **state)
 			bytes[j] = alphabet[rest % n];
 		utf8 = escape_utf8(bytes);
 		line = line_of(bytes);
-		unescape(utf8);
-		unescape(line);
+		assert_int_equal(escape_undo(utf8), 0);
+		assert_int_equal(escape_undo(line), 0);
 		if (strcmp(utf8, bytes) || strcmp(line, bytes))
 			fail_msg("not reversible: number %zu", i);
 		free(utf8);
@@ -135,6 +125,7 @@ int main(void)
 		cmocka_unit_test(test_invalid_bytes),
 		cmocka_unit_test(test_only_an_ambiguous_backslash),
 		cmocka_unit_test(test_control_characters),
+		cmocka_unit_test(test_undo),
 		cmocka_unit_test(test_reversible),
 	};
 

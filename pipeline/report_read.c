@@ -1,0 +1,406 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#include "pipeline/report_read.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <inttypes.h>
+#include <jansson.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "pipeline/buffer.h"
+#include "pipeline/escape.h"
+#include "pipeline/input_file.h"
+#include "pipeline/report.h"
+
+#define KIND_TYPES_MAX ((1u << 27) - 1) /* what struct row_kind holds */
+#define HEX64_LEN 16
+
+struct reader {
+	struct arena *arena;
+	struct diag *diag;
+};
+
+/* A value, and how one gets there from the outermost object, which has no `in`. */
+struct value {
+	const struct value *in;
+	const char *key; /* its key in an object, or NULL: it is element @index */
+	size_t index;
+	json_t *json;
+};
+
+static void print_place(const struct value *v, FILE *f)
+{
+	if (!v->in)
+		return;
+	print_place(v->in, f);
+	if (v->key)
+		fprintf(f, "%s%s", v->in->in ? "." : "", v->key);
+	else
+		fprintf(f, "[%zu]", v->index);
+}
+
+static int fail(const struct reader *r, const struct value *v, const char *what)
+{
+	char place[128] = "";
+	FILE *f = fmemopen(place, sizeof(place) - 1, "w");
+
+	if (f) {
+		print_place(v, f);
+		fclose(f);
+	}
+	return diag_fail(r->diag, -EINVAL, "%s: %s", *place ? place : "the whole of it", what);
+}
+
+/* The value @v has under @key, where there has to be one. */
+static int get(const struct reader *r, const struct value *v, const char *key, struct value *out)
+{
+	*out = (struct value){v, key, 0, json_object_get(v->json, key)};
+	if (!json_is_object(v->json))
+		return fail(r, v, "not an object");
+	return out->json ? 0 : fail(r, out, "missing");
+}
+
+static int get_number(const struct reader *r, const struct value *v, const char *key, uint64_t max,
+		      uint64_t *number)
+{
+	struct value n;
+	char what[64];
+	int err = get(r, v, key, &n);
+
+	if (err)
+		return err;
+	/* What is negative is larger than any max. */
+	*number = (uint64_t)json_integer_value(n.json);
+	if (json_is_integer(n.json) && *number <= max)
+		return 0;
+	snprintf(what, sizeof(what), "not an integer from 0 to %" PRIu64, max);
+	return fail(r, &n, what);
+}
+
+static int get_u32(const struct reader *r, const struct value *v, const char *key, uint32_t *number)
+{
+	uint64_t wide;
+	int err = get_number(r, v, key, UINT32_MAX, &wide);
+
+	*number = err ? 0 : (uint32_t)wide;
+	return err;
+}
+
+static int get_string(const struct reader *r, const struct value *v, const char *key,
+		      struct value *out)
+{
+	int err = get(r, v, key, out);
+
+	if (err)
+		return err;
+	return json_is_string(out->json) ? 0 : fail(r, out, "not a string");
+}
+
+/* The bytes that a text stands for. */
+static int get_text(const struct reader *r, const struct value *v, const char *key,
+		    const char **bytes)
+{
+	struct value text;
+	int err = get_string(r, v, key, &text);
+	size_t size;
+	char *copy;
+
+	if (err)
+		return err;
+	size = json_string_length(text.json) + 1;
+	copy = arena_alloc(r->arena, size);
+	memcpy(copy, json_string_value(text.json), size);
+	if (escape_undo(copy))
+		return fail(r, &text, "\\x00 in a name");
+	*bytes = copy;
+	return 0;
+}
+
+static int get_hex64(const struct reader *r, const struct value *v, const char *key,
+		     uint64_t *number)
+{
+	struct value text;
+	int err = get_string(r, v, key, &text);
+	const char *hex;
+
+	if (err)
+		return err;
+	hex = json_string_value(text.json);
+	if (strlen(hex) != HEX64_LEN || strspn(hex, "0123456789abcdef") != HEX64_LEN)
+		return fail(r, &text, "not 16 lower-case hexadecimal digits");
+	*number = strtoull(hex, NULL, 16);
+	return 0;
+}
+
+/* Which of @nr @names is the text under @key, into @which. */
+static int get_word(const struct reader *r, const struct value *v, const char *key,
+		    const char *const *names, unsigned int nr, unsigned int *which)
+{
+	struct value word;
+	int err = get_string(r, v, key, &word);
+
+	if (err)
+		return err;
+	for (*which = 0; *which < nr; (*which)++)
+		if (!strcmp(json_string_value(word.json), names[*which]))
+			return 0;
+	return fail(r, &word, "not a value that this version knows");
+}
+
+static int get_status(const struct reader *r, const struct value *v, enum row_status *status)
+{
+	static const enum row_status all[] = {ROW_OK, ROW_NO_BTF, ROW_FAILED};
+	const char *names[3];
+	unsigned int which;
+	int err;
+
+	for (unsigned int i = 0; i < 3; i++)
+		names[i] = report_status_name(all[i]);
+	err = get_word(r, v, "status", names, 3, &which);
+	*status = err ? ROW_FAILED : all[which];
+	return err;
+}
+
+static int get_form(const struct reader *r, const struct value *v, enum btf_form *form)
+{
+	static const enum btf_form all[] = {BTF_FORM_STANDALONE, BTF_FORM_SPLIT};
+	const char *names[2];
+	unsigned int which;
+	int err;
+
+	for (unsigned int i = 0; i < 2; i++)
+		names[i] = report_form_name(all[i]);
+	err = get_word(r, v, "input_form", names, 2, &which);
+	*form = err ? BTF_FORM_STANDALONE : all[which];
+	return err;
+}
+
+static int read_kind(const struct reader *r, const struct value *kinds, uint32_t kind,
+		     struct row_kind *out)
+{
+	struct value v;
+	uint64_t types = 0;
+	int err = get(r, kinds, btf_kind_name(kind), &v);
+
+	if (!err)
+		err = get_number(r, &v, "types", KIND_TYPES_MAX, &types);
+	if (!err)
+		err = get_u32(r, &v, "bytes", &out->bytes);
+	out->kind = kind;
+	out->types = types & KIND_TYPES_MAX;
+	return err;
+}
+
+/* Those that we know, in the order of their numbers whatever it is in the file. */
+static int read_kinds(const struct reader *r, const struct value *module, struct row *row)
+{
+	struct value kinds;
+	int err = get(r, module, "kinds", &kinds);
+
+	if (err)
+		return err;
+	if (!json_is_object(kinds.json))
+		return fail(r, &kinds, "not an object");
+	row->kinds = arena_array(r->arena, struct row_kind, BTF_NR_KINDS);
+	for (uint32_t kind = 1; kind < BTF_NR_KINDS && !err; kind++)
+		if (json_object_get(kinds.json, btf_kind_name(kind)))
+			err = read_kind(r, &kinds, kind, &row->kinds[row->nr_kinds++]);
+	arena_trim(r->arena, row->kinds, row->nr_kinds * sizeof(*row->kinds));
+	return err;
+}
+
+static int read_sizes(const struct reader *r, const struct value *v, struct row *row)
+{
+	int err = get_number(r, v, "input_bytes", REPORT_BYTES_MAX, &row->input_bytes);
+
+	if (!err)
+		err = get_u32(r, v, "input_types", &row->input_types);
+	if (!err)
+		err = get_u32(r, v, "split_bytes", &row->split_bytes);
+	if (!err)
+		err = get_u32(r, v, "split_types", &row->split_types);
+	if (!err)
+		err = get_u32(r, v, "split_type_bytes", &row->split_type_bytes);
+	if (!err)
+		err = get_u32(r, v, "split_string_bytes", &row->split_string_bytes);
+	return err;
+}
+
+static int read_ok(const struct reader *r, const struct value *v, struct row *row)
+{
+	int err = get_form(r, v, &row->form);
+
+	if (!err)
+		err = read_sizes(r, v, row);
+	if (!err)
+		err = get_hex64(r, v, "xxh3", &row->xxh3);
+	if (!err)
+		err = read_kinds(r, v, row);
+	return err;
+}
+
+static int read_row(const struct reader *r, const struct value *v, struct row *row)
+{
+	const char *error = NULL;
+	int err = get_text(r, v, "path", &row->path);
+
+	if (!err)
+		err = get_status(r, v, &row->status);
+	if (err || row->status == ROW_NO_BTF)
+		return err;
+	if (row->status == ROW_OK)
+		return read_ok(r, v, row);
+	err = get_text(r, v, "error", &error);
+	row->error = (char *)error;
+	return err;
+}
+
+static int read_rows(const struct reader *r, const struct value *root, struct report *report)
+{
+	struct value modules;
+	struct row *rows;
+	uint32_t nr;
+	int err = get(r, root, "modules", &modules);
+
+	if (err)
+		return err;
+	if (!json_is_array(modules.json))
+		return fail(r, &modules, "not an array");
+	nr = (uint32_t)json_array_size(modules.json);
+	rows = arena_zarray(r->arena, struct row, nr);
+	for (uint32_t i = 0; i < nr && !err; i++) {
+		struct value v = {&modules, NULL, i, json_array_get(modules.json, i)};
+
+		err = read_row(r, &v, &rows[i]);
+	}
+	report->rows = rows;
+	report->nr_rows = nr;
+	return err;
+}
+
+static int read_base(const struct reader *r, const struct value *root, struct row_base *base)
+{
+	struct value v;
+	int err = get(r, root, "base", &v);
+
+	if (!err)
+		err = get_text(r, &v, "path", &base->path);
+	if (!err)
+		err = get_number(r, &v, "bytes", REPORT_BYTES_MAX, &base->bytes);
+	if (!err)
+		err = get_u32(r, &v, "types", &base->types);
+	if (!err)
+		err = get_u32(r, &v, "strings_bytes", &base->strings_bytes);
+	if (!err)
+		err = get_hex64(r, &v, "xxh3", &base->xxh3);
+	return err;
+}
+
+/* A report that lost modules, or got some by hand, would give a wrong comparison. */
+static int check_totals(const struct reader *r, const struct value *root,
+			const struct report *report)
+{
+	const struct totals t = report_totals(report);
+	const struct {
+		const char *key;
+		uint64_t sum;
+	} sums[] = {
+		{"modules", t.modules},         {"ok", t.ok},
+		{"no_btf", t.no_btf},           {"failed", t.failed},
+		{"input_bytes", t.input_bytes}, {"split_bytes", t.split_bytes},
+		{"input_types", t.input_types}, {"split_types", t.split_types},
+	};
+	struct value totals, v;
+	uint64_t number;
+	char what[64];
+	int err = get(r, root, "totals", &totals);
+
+	for (size_t i = 0; i < sizeof(sums) / sizeof(sums[0]) && !err; i++) {
+		err = get_number(r, &totals, sums[i].key, INT64_MAX, &number);
+		if (err || number == sums[i].sum)
+			continue;
+		v = (struct value){&totals, sums[i].key, 0, NULL};
+		snprintf(what, sizeof(what), "not the modules' sum, %" PRIu64, sums[i].sum);
+		err = fail(r, &v, what);
+	}
+	return err;
+}
+
+static int check_schema(const struct reader *r, const struct value *root)
+{
+	struct value schema;
+	int err = get_string(r, root, "schema", &schema);
+
+	if (err || !strcmp(json_string_value(schema.json), REPORT_SCHEMA))
+		return err;
+	return fail(r, &schema, "not \"" REPORT_SCHEMA "\"");
+}
+
+static int read_report(const struct reader *r, const struct value *root, struct report *report)
+{
+	int err = check_schema(r, root);
+
+	if (!err)
+		err = get_text(r, root, "version", &report->version);
+	if (!err)
+		err = read_base(r, root, &report->base);
+	if (!err)
+		err = read_rows(r, root, report);
+	if (!err)
+		err = check_totals(r, root, report);
+	return err;
+}
+
+static int read_guarded(json_t *json, struct report_file *file, struct diag *diag)
+{
+	const struct reader r = {&file->arena, diag};
+	const struct value root = {.json = json};
+
+	if (arena_guard(&file->arena))
+		return diag_fail(diag, -ENOMEM, "no memory for the report");
+	return read_report(&r, &root, &file->report);
+}
+
+int report_parse(const void *text, size_t len, struct report_file *file, struct diag *diag)
+{
+	json_error_t error;
+	json_t *json;
+	int err;
+
+	*file = (struct report_file){0};
+	json = json_loadb(text, len, JSON_REJECT_DUPLICATES, &error);
+	/* Mostly jansson says nothing when it finds no memory; sometimes "invalid token". */
+	if (!json && !*error.text)
+		return diag_fail(diag, -ENOMEM, "no memory for the report");
+	if (!json)
+		return diag_fail(diag, -EINVAL, "not JSON: line %d, column %d: %s", error.line,
+				 error.column, error.text);
+	err = read_guarded(json, file, diag);
+	json_decref(json);
+	return err;
+}
+
+int report_read(const char *path, struct report_file *file, struct diag *diag)
+{
+	struct buffer text = {0};
+	uint64_t size;
+	int fd, err;
+
+	*file = (struct report_file){0};
+	fd = input_open(AT_FDCWD, path, &size, diag);
+	if (fd < 0)
+		return fd;
+	err = input_read_all(fd, REPORT_FILE_MAX, &text, diag);
+	close(fd);
+	if (!err)
+		err = report_parse(text.data, text.len, file, diag);
+	buffer_free(&text);
+	return err;
+}
+
+void report_file_free(struct report_file *file)
+{
+	arena_free(&file->arena);
+}
