@@ -1,0 +1,51 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * A run: the base, the modules below the PATHs, and all of them deduplicated by the
+ * workers, up to the rows of a report. What to do with these is the command's.
+ */
+#ifndef PIPELINE_RUN_H
+#define PIPELINE_RUN_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "pipeline/embed/embed.h"
+#include "pipeline/inputs.h"
+#include "pipeline/report_timings.h"
+#include "pipeline/row.h"
+#include "workers/batch.h"
+
+struct progress;
+
+/* What the command line says of it. */
+struct run_ask {
+	struct inputs_ask inputs;          /* with an output, the split BTF is written below it */
+	const struct embed_options *embed; /* or it goes into the modules; NULL: it does not */
+	enum batch_engine engine;
+	bool timings; /* by worker too */
+};
+
+/* Zeroed, it is one that was not begun. */
+struct run {
+	struct run_ask ask;
+	struct inputs in;   /* the rows are those of its list */
+	struct embed embed; /* where it is asked for */
+	struct progress *progress;
+	struct timings timings; /* with workers[] only if asked for */
+};
+
+/*
+ * Does everything; every row has its end then, and no thread is left. 0 or a negative
+ * errno, and then the message is printed; a module that fails is no error here. What @ask
+ * refers to has to live as long as @run, which is to be freed in either case.
+ */
+int run_all(struct run *run, const struct run_ask *ask) __attribute__((warn_unused_result));
+void run_free(struct run *run);
+
+/* The report of it, which refers to it. */
+struct report run_report(const struct run *run);
+
+/* Prints a message for every row that failed, or has a note. Returns how many failed. */
+uint32_t run_tell_failures(const struct run *run);
+
+#endif
