@@ -4,11 +4,13 @@
 #include <stdbool.h>
 
 #include "merge/clock.h"
+#include "pipeline/message.h"
 #include "pipeline/options.h"
 #include "pipeline/print_to.h"
 #include "pipeline/report.h"
 #include "pipeline/report_timings.h"
 #include "pipeline/run.h"
+#include "pipeline/shared.h"
 
 static int print_json(const void *report, FILE *f)
 {
@@ -30,19 +32,54 @@ static int print_all(const void *report, FILE *f)
 	return report_table(report, true, f);
 }
 
-static int tell_results(const struct options *o, struct run *run)
+static int print_shared(const void *report, FILE *f)
 {
-	struct report report = run_report(run);
-	bool taken = print_to_is_stdout(o->json) || print_to_is_stdout(o->csv);
-	uint64_t start = clock_ns();
+	return report_shared(report, f);
+}
+
+/* Adds to @report what --shared asks for. */
+static int add_shared(const struct options *o, const struct run *run, struct shared *shared,
+		      struct report *report)
+{
+	int err;
+
+	if (!o->shared)
+		return 0;
+	err = shared_find(shared, run);
+	if (err)
+		message(NULL, "no memory for --shared", NULL);
+	else
+		report->shared = shared;
+	return err;
+}
+
+static int print_reports(const struct options *o, const struct report *report)
+{
+	bool taken = print_to_is_stdout(o->json) || print_to_is_stdout(o->csv) ||
+		     print_to_is_stdout(o->shared);
 	int err = 0;
 
 	if (o->json)
-		err |= print_to(o->json, print_json, &report);
+		err |= print_to(o->json, print_json, report);
 	if (o->csv)
-		err |= print_to(o->csv, print_csv, &report);
+		err |= print_to(o->csv, print_csv, report);
+	if (o->shared)
+		err |= print_to(o->shared, print_shared, report);
 	if (!o->quiet && !taken)
-		err |= print_to("-", o->verbose ? print_all : print_table, &report);
+		err |= print_to("-", o->verbose ? print_all : print_table, report);
+	return err;
+}
+
+static int tell_results(const struct options *o, struct run *run)
+{
+	struct report report = run_report(run);
+	struct shared shared = {0};
+	uint64_t start = clock_ns();
+	int err = add_shared(o, run, &shared, &report);
+
+	if (!err)
+		err = print_reports(o, &report);
+	shared_free(&shared);
 	run->timings.report = clock_ns() - start;
 	if (o->timings)
 		report_timings(&run->timings, stderr);
@@ -65,6 +102,7 @@ static enum exit_status do_run(const struct options *o, struct run *run)
 		.embed = o->embed.on ? &o->embed : NULL,
 		.engine = o->engine,
 		.timings = o->timings,
+		.types = o->shared,
 	};
 	uint32_t failed;
 

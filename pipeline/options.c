@@ -2,6 +2,7 @@
 #include "pipeline/options.h"
 
 #include <getopt.h>
+#include <stdio.h>
 #include <string.h>
 
 #include "pipeline/embed/sign.h"
@@ -30,6 +31,8 @@ static const char usage[] =
 	"  -j, --jobs N        number of workers (default: all cores)\n"
 	"      --json FILE     write the report as JSON (- for standard output)\n"
 	"      --csv FILE      write the report as CSV (- for standard output)\n"
+	"      --shared FILE   find the types that several modules have and the base has not;\n"
+	"                      list all in FILE (-), the ten first in the table, and in JSON\n"
 	"  -q, --quiet         no table on standard output\n"
 	"  -v, --verbose       every module in the table\n"
 	"      --engine NAME   own (the default), or libbpf to compare with\n"
@@ -48,6 +51,7 @@ enum {
 	OPT_BTF_DIR,
 	OPT_DROP_SIGNATURE,
 	OPT_SIGN_CMD,
+	OPT_SHARED,
 	OPT_ENGINE,
 	OPT_TIMINGS,
 	OPT_VERSION,
@@ -60,6 +64,7 @@ static const struct option long_options[] = {
 	{"jobs", required_argument, NULL, 'j'},
 	{"json", required_argument, NULL, OPT_JSON},
 	{"csv", required_argument, NULL, OPT_CSV},
+	{"shared", required_argument, NULL, OPT_SHARED},
 	{"quiet", no_argument, NULL, 'q'},
 	{"verbose", no_argument, NULL, 'v'},
 	{"embed", no_argument, NULL, OPT_EMBED},
@@ -104,6 +109,9 @@ static enum args_verdict read_option(struct options *o, int opt)
 		break;
 	case OPT_CSV:
 		o->csv = optarg;
+		break;
+	case OPT_SHARED:
+		o->shared = optarg;
 		break;
 	case 'q':
 		o->quiet = true;
@@ -172,14 +180,35 @@ static enum args_verdict check_embed(const struct options *o)
 	return ARGS_RUN;
 }
 
+static enum args_verdict check_files(const struct options *o)
+{
+	const struct {
+		const char *option;
+		const char *file;
+	} files[] = {{"--json", o->json}, {"--csv", o->csv}, {"--shared", o->shared}};
+	char what[64];
+
+	for (int i = 0; i < 3; i++) {
+		for (int j = i + 1; j < 3; j++) {
+			if (!files[i].file || !files[j].file ||
+			    strcmp(files[i].file, files[j].file))
+				continue;
+			snprintf(what, sizeof(what), "%s and %s cannot go to the same file",
+				 files[i].option, files[j].option);
+			return wrong(what, files[i].file);
+		}
+	}
+	return ARGS_RUN;
+}
+
 static enum args_verdict check(const struct options *o)
 {
 	if (!o->nr_paths)
 		return wrong("no PATH given", "try --help");
 	if (o->output && !*o->output)
 		return wrong("--output", "the name of the directory is empty");
-	if (o->json && o->csv && !strcmp(o->json, o->csv))
-		return wrong("--json and --csv cannot go to the same file", o->json);
+	if (check_files(o) != ARGS_RUN)
+		return ARGS_WRONG;
 	return check_embed(o);
 }
 

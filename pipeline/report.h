@@ -62,8 +62,18 @@ int report_json(const struct report *r, FILE *f) __attribute__((warn_unused_resu
 int report_csv(const struct report *r, FILE *f) __attribute__((warn_unused_result));
 
 /*
+ * What --shared found (@r->shared, which has to be there): a heading, then a line for every type
+ * that has a name, who saves the most first.
+ */
+int report_shared(const struct report *r, FILE *f) __attribute__((warn_unused_result));
+
+/* The first @nr lines of that with their heading and sums, as a part of another text. */
+void report_shared_lines(const struct shared *s, uint32_t nr, FILE *f);
+
+/*
  * Totals; the ten largest modules by split bytes, or with @verbose every module in
- * path order; failures with their reason. A module is one line whatever bytes its
+ * path order; where they are known, the ten shared types that save the most; failures with
+ * their reason. A module is one line whatever bytes its
  * path has.
  */
 int report_table(const struct report *r, bool verbose, FILE *f) __attribute__((warn_unused_result));

@@ -160,19 +160,75 @@ static int dump_head(const struct report *r, FILE *f)
 	return err;
 }
 
+static json_t *shared_type_json(const struct shared_type *t)
+{
+	json_t *o = json_object();
+
+	put(&o, "kind", json_string(btf_kind_name(t->kind)));
+	put(&o, "name", text_json(t->name));
+	put(&o, "bytes", json_integer(t->bytes));
+	put(&o, "modules", json_integer(t->modules));
+	put(&o, "saved", json_integer((json_int_t)t->saved));
+	put(&o, "hash", hex64_json(t->hash));
+	put(&o, "first", text_json(t->first));
+	return o;
+}
+
+/* An array, each element a line; @json makes one of element @i. */
+static int dump_array(const void *array, uint32_t nr, json_t *json(const void *, uint32_t),
+		      const char *indent, FILE *f)
+{
+	int err;
+
+	fputc('[', f);
+	for (uint32_t i = 0; i < nr; i++) {
+		fprintf(f, "%s\n%s  ", i ? "," : "", indent);
+		err = dump(json(array, i), f);
+		if (err)
+			return err;
+	}
+	if (nr)
+		fprintf(f, "\n%s", indent);
+	fputc(']', f);
+	return 0;
+}
+
+static json_t *row_at(const void *rows, uint32_t i)
+{
+	return row_json((const struct row *)rows + i);
+}
+
+static json_t *shared_at(const void *types, uint32_t i)
+{
+	return shared_type_json((const struct shared_type *)types + i);
+}
+
+static int dump_shared(const struct shared *s, FILE *f)
+{
+	int err;
+
+	fprintf(f, ",\n  \"shared\": {\n    \"types\": %" PRIu32 ",\n    \"saved\": %" PRIu64 ",\n",
+		s->nr + s->anonymous, s->saved);
+	fprintf(f, "    \"anonymous\": {\"types\": %" PRIu32 ", \"saved\": %" PRIu64 "},\n",
+		s->anonymous, s->anonymous_saved);
+	fputs("    \"named\": ", f);
+	err = dump_array(s->types, s->nr, shared_at, "    ", f);
+	fputs("\n  }", f);
+	return err;
+}
+
 int report_json(const struct report *r, FILE *f)
 {
 	int err = dump_head(r, f);
 
 	if (err)
 		return err;
-	fputs("  \"modules\": [", f);
-	for (uint32_t i = 0; i < r->nr_rows; i++) {
-		fputs(i ? ",\n    " : "\n    ", f);
-		err = dump(row_json(&r->rows[i]), f);
-		if (err)
-			return err;
-	}
-	fputs(r->nr_rows ? "\n  ]\n}\n" : "]\n}\n", f);
+	fputs("  \"modules\": ", f);
+	err = dump_array(r->rows, r->nr_rows, row_at, "  ", f);
+	if (!err && r->shared)
+		err = dump_shared(r->shared, f);
+	if (err)
+		return err;
+	fputs("\n}\n", f);
 	return stream_flush(f);
 }

@@ -257,21 +257,36 @@ static int read_row(const struct reader *r, const struct value *v, struct row *r
 	return err;
 }
 
+/* An element of an array. */
+static struct value element(const struct value *array, size_t i)
+{
+	return (struct value){array, NULL, i, json_array_get(array->json, i)};
+}
+
+static int get_array(const struct reader *r, const struct value *v, const char *key,
+		     struct value *out, uint32_t *nr)
+{
+	int err = get(r, v, key, out);
+
+	*nr = 0;
+	if (err)
+		return err;
+	if (!json_is_array(out->json))
+		return fail(r, out, "not an array");
+	*nr = (uint32_t)json_array_size(out->json);
+	return 0;
+}
+
 static int read_rows(const struct reader *r, const struct value *root, struct report *report)
 {
 	struct value modules;
 	struct row *rows;
 	uint32_t nr;
-	int err = get(r, root, "modules", &modules);
+	int err = get_array(r, root, "modules", &modules, &nr);
 
-	if (err)
-		return err;
-	if (!json_is_array(modules.json))
-		return fail(r, &modules, "not an array");
-	nr = (uint32_t)json_array_size(modules.json);
 	rows = arena_zarray(r->arena, struct row, nr);
 	for (uint32_t i = 0; i < nr && !err; i++) {
-		struct value v = {&modules, NULL, i, json_array_get(modules.json, i)};
+		struct value v = element(&modules, i);
 
 		err = read_row(r, &v, &rows[i]);
 	}
@@ -328,6 +343,81 @@ static int check_totals(const struct reader *r, const struct value *root,
 	return err;
 }
 
+static int get_kind(const struct reader *r, const struct value *v, uint32_t *kind)
+{
+	const char *names[BTF_NR_KINDS];
+	unsigned int which;
+	int err;
+
+	for (unsigned int i = 0; i < BTF_NR_KINDS; i++)
+		names[i] = btf_kind_name(i);
+	err = get_word(r, v, "kind", names, BTF_NR_KINDS, &which);
+	*kind = which;
+	return err;
+}
+
+static int read_shared_type(const struct reader *r, const struct value *v, struct shared_type *t)
+{
+	int err = get_kind(r, v, &t->kind);
+
+	if (!err)
+		err = get_text(r, v, "name", &t->name);
+	if (!err)
+		err = get_u32(r, v, "bytes", &t->bytes);
+	if (!err)
+		err = get_u32(r, v, "modules", &t->modules);
+	if (!err)
+		err = get_number(r, v, "saved", REPORT_BYTES_MAX, &t->saved);
+	if (!err)
+		err = get_hex64(r, v, "hash", &t->hash);
+	if (!err)
+		err = get_text(r, v, "first", &t->first);
+	return err;
+}
+
+static int read_shared_sums(const struct reader *r, const struct value *v, struct shared *s)
+{
+	struct value anonymous;
+	uint32_t types;
+	int err = get_u32(r, v, "types", &types);
+
+	if (!err)
+		err = get_number(r, v, "saved", INT64_MAX, &s->saved);
+	if (!err)
+		err = get(r, v, "anonymous", &anonymous);
+	if (!err)
+		err = get_u32(r, &anonymous, "types", &s->anonymous);
+	if (!err)
+		err = get_number(r, &anonymous, "saved", INT64_MAX, &s->anonymous_saved);
+	if (!err && types != s->nr + s->anonymous)
+		err = fail(r, v, "types: not the sum of those with and without a name");
+	return err;
+}
+
+/* The one key of the outermost object that may be missing. */
+static int read_shared(const struct reader *r, const struct value *root, struct report *report)
+{
+	struct shared *s = arena_zalloc(r->arena, sizeof(*s));
+	struct value v, named;
+	int err;
+
+	if (!json_object_get(root->json, "shared"))
+		return 0;
+	report->shared = s;
+	err = get(r, root, "shared", &v);
+	if (!err)
+		err = get_array(r, &v, "named", &named, &s->nr);
+	if (err)
+		return err;
+	s->types = arena_zarray(r->arena, struct shared_type, s->nr);
+	for (uint32_t i = 0; i < s->nr && !err; i++) {
+		struct value t = element(&named, i);
+
+		err = read_shared_type(r, &t, &s->types[i]);
+	}
+	return err ? err : read_shared_sums(r, &v, s);
+}
+
 static int check_schema(const struct reader *r, const struct value *root)
 {
 	struct value schema;
@@ -350,6 +440,8 @@ static int read_report(const struct reader *r, const struct value *root, struct 
 		err = read_rows(r, root, report);
 	if (!err)
 		err = check_totals(r, root, report);
+	if (!err)
+		err = read_shared(r, root, report);
 	return err;
 }
 

@@ -232,12 +232,21 @@ static void put_failures(const struct report *r, const struct totals *t, FILE *f
 	}
 }
 
+static void put_shared(const struct shared *s, FILE *f)
+{
+	if (!s)
+		return;
+	fputc('\n', f);
+	report_shared_lines(s, s->nr < NR_LARGEST ? s->nr : NR_LARGEST, f);
+}
+
 int report_table(const struct report *r, bool verbose, FILE *f)
 {
 	struct totals t = report_totals(r);
 
 	put_totals(r, &t, f);
 	put_modules(r, &t, verbose, f);
+	put_shared(r->shared, f);
 	put_failures(r, &t, f);
 	return stream_flush(f);
 }

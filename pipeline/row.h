@@ -58,12 +58,35 @@ struct row_base {
 	uint64_t xxh3; /* of the base's raw BTF */
 };
 
+/* A type that has a name and stands, the same in each, in the split BTF of several modules. */
+struct shared_type {
+	uint64_t hash; /* as in struct type_info */
+	const char *name;
+	const char *first; /* the path of the first module that has it */
+	uint32_t kind;
+	uint32_t bytes; /* of its record, without strings */
+	uint32_t modules;
+	uint64_t saved; /* bytes, were it in the base once: all records but one */
+};
+
+/* What several modules have and the base could have for them. Types of kinds that are never
+ * merged are not counted. */
+struct shared {
+	struct shared_type *types; /* who saves the most comes first */
+	uint32_t nr;
+	uint64_t saved; /* by all of them together */
+	/* The same of what has no name: it would go with what refers to it. */
+	uint32_t anonymous;
+	uint64_t anonymous_saved;
+};
+
 /* A whole run: rows in path order. */
 struct report {
 	const char *version;
 	struct row_base base;
 	const struct row *rows;
 	uint32_t nr_rows;
+	const struct shared *shared; /* NULL: not asked for */
 };
 
 #endif

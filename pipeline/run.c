@@ -111,7 +111,8 @@ static void module_done(void *arg, uint32_t module, const struct batch_result *r
 		row_fail(row, r->why);
 		return;
 	}
-	if (keep_kinds(row, &r->dedup)) {
+	if (keep_kinds(row, &r->dedup) ||
+	    (run->types && module_types_keep(&run->types[module], r->types))) {
 		row_fail(row, "no memory for its row of the report");
 		return;
 	}
@@ -168,6 +169,17 @@ static int ready_timings(struct run *run)
 	return t->workers ? 0 : -ENOMEM;
 }
 
+/* Room for the modules' types, where they are asked for. */
+static int ready_types(struct run *run)
+{
+	if (!run->ask.types)
+		return 0;
+	run->types = calloc(run->in.list.nr_rows + 1, sizeof(*run->types));
+	if (!run->types)
+		message(NULL, "no memory for the modules' types", NULL);
+	return run->types ? 0 : -ENOMEM;
+}
+
 static int do_work(struct run *run)
 {
 	const struct run_ask *ask = &run->ask;
@@ -185,6 +197,7 @@ static int do_work(struct run *run)
 		.base_data = run->in.base_data.data,
 		.base_len = run->in.base_data.len,
 		.engine = ask->engine,
+		.types = ask->types,
 		.io = &io,
 		.nr_modules = run->in.list.nr_order,
 		.order = run->in.list.order,
@@ -215,12 +228,17 @@ int run_all(struct run *run, const struct run_ask *ask)
 	err = get_inputs(run);
 	if (!err)
 		err = ready_timings(run);
+	if (!err)
+		err = ready_types(run);
 	return err ? err : do_work(run);
 }
 
 void run_free(struct run *run)
 {
 	embed_end(&run->embed);
+	for (uint32_t i = 0; run->types && i < run->in.list.nr_rows; i++)
+		module_types_free(&run->types[i]);
+	free(run->types);
 	inputs_free(&run->in);
 	free(run->timings.workers);
 }

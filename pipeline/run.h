@@ -11,6 +11,7 @@
 
 #include "pipeline/embed/embed.h"
 #include "pipeline/inputs.h"
+#include "pipeline/module_types.h"
 #include "pipeline/report_timings.h"
 #include "pipeline/row.h"
 #include "workers/batch.h"
@@ -23,13 +24,15 @@ struct run_ask {
 	const struct embed_options *embed; /* or it goes into the modules; NULL: it does not */
 	enum batch_engine engine;
 	bool timings; /* by worker too */
+	bool types;   /* list those of each module's split BTF */
 };
 
 /* Zeroed, it is one that was not begun. */
 struct run {
 	struct run_ask ask;
-	struct inputs in;   /* the rows are those of its list */
-	struct embed embed; /* where it is asked for */
+	struct inputs in;           /* the rows are those of its list */
+	struct module_types *types; /* by row, where asked for; empty of what failed */
+	struct embed embed;         /* where it is asked for */
 	struct progress *progress;
 	struct timings timings; /* with workers[] only if asked for */
 };

@@ -14,6 +14,8 @@ struct worker_state {
 	void *reader;
 	struct dedup *dedup;
 	struct libbpf_engine *libbpf;
+	struct type_hash *type_hash; /* NULL: not asked for, as its result */
+	struct type_list types;
 	struct batch_times times;
 };
 
@@ -28,6 +30,23 @@ static int deduplicate(const struct batch *batch, struct worker_state *w, const 
 	if (batch->engine == BATCH_ENGINE_LIBBPF)
 		return libbpf_engine_module(w->libbpf, blob, len, res, diag);
 	return dedup_module(w->dedup, batch->base, blob, len, res, diag);
+}
+
+/* What is made of the split BTF. */
+static int look_and_write(const struct batch *batch, struct worker_state *w, uint32_t module,
+			  struct batch_result *r, struct diag *diag)
+{
+	const struct batch_io *io = batch->io;
+	const void *split = r->dedup.split;
+	uint32_t len = r->dedup.split_bytes;
+	int err = 0;
+
+	r->xxh3 = XXH3_64bits(split, len);
+	if (batch->types) {
+		err = type_hash_module(w->type_hash, batch->base, split, len, &w->types, diag);
+		r->types = &w->types;
+	}
+	return err || !io->write ? err : io->write(io->arg, w->reader, module, &r->dedup, diag);
 }
 
 /* From the module's file to its row; the stages' times are added to @ns. */
@@ -46,11 +65,8 @@ static void do_stages(const struct batch *batch, struct worker_state *w, uint32_
 	if (!r.err)
 		r.err = deduplicate(batch, w, blob, r.input_bytes, &r.dedup, &diag);
 	deduplicated = clock_ns();
-	if (!r.err) {
-		r.xxh3 = XXH3_64bits(r.dedup.split, r.dedup.split_bytes);
-		if (io->write)
-			r.err = io->write(io->arg, w->reader, module, &r.dedup, &diag);
-	}
+	if (!r.err)
+		r.err = look_and_write(batch, w, module, &r, &diag);
 	io->done(io->arg, module, &r);
 	ns[BATCH_READ] += read - start - unpack;
 	ns[BATCH_UNPACK] += unpack;
@@ -92,7 +108,9 @@ static int worker_ready(const struct batch *batch, struct worker_state *w, struc
 {
 	w->reader = batch->io->reader_new(batch->io->arg);
 	w->dedup = dedup_new();
-	if (!w->reader || !w->dedup)
+	if (batch->types)
+		w->type_hash = type_hash_new();
+	if (!w->reader || !w->dedup || (batch->types && !w->type_hash))
 		return diag_fail(diag, -ENOMEM, "no memory for a worker");
 	if (batch->engine == BATCH_ENGINE_LIBBPF)
 		return libbpf_engine_new(&w->libbpf, batch->base, batch->base_data, batch->base_len,
@@ -106,6 +124,7 @@ static void worker_gone(const struct batch *batch, struct worker_state *w)
 		batch->io->reader_free(w->reader);
 	dedup_free(w->dedup);
 	libbpf_engine_free(w->libbpf);
+	type_hash_free(w->type_hash);
 }
 
 int batch_run(const struct batch *batch, unsigned int workers, struct diag *diag)

@@ -5,12 +5,14 @@
 #ifndef WORKERS_BATCH_H
 #define WORKERS_BATCH_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
 #include "merge/base.h"
 #include "merge/dedup.h"
 #include "merge/diag.h"
+#include "merge/type_hash.h"
 
 enum batch_engine {
 	BATCH_ENGINE_OWN,
@@ -23,7 +25,8 @@ struct batch_result {
 	const char *why;    /* when err is neither */
 	size_t input_bytes; /* of its BTF */
 	struct dedup_result dedup;
-	uint64_t xxh3; /* XXH3_64bits of the split blob */
+	uint64_t xxh3;                 /* XXH3_64bits of the split blob */
+	const struct type_list *types; /* of the split BTF; NULL: not asked for */
 };
 
 /* Where a worker's time goes. */
@@ -33,7 +36,7 @@ enum batch_stage {
 	BATCH_PARSE, /* this and the next: see struct dedup_times */
 	BATCH_STRINGS,
 	BATCH_DEDUP,
-	BATCH_WRITE, /* writing, hashing and making the row */
+	BATCH_WRITE, /* writing, hashing, listing types and making the row */
 	BATCH_IDLE,  /* no module left, others still at theirs */
 	BATCH_STAGES,
 };
@@ -71,6 +74,7 @@ struct batch {
 	const void *base_data; /* the raw BTF of the base, for libbpf */
 	size_t base_len;
 	enum batch_engine engine;
+	bool types; /* list those of each split BTF too */
 	const struct batch_io *io;
 	uint32_t nr_modules;
 	const uint32_t *order;     /* in which the modules are taken */

@@ -107,8 +107,16 @@ static void run(unsigned int workers, enum batch_engine engine)
 {
 	const struct batch_io io = {NULL, reader_new, free, read_blob, write_blob, done, NULL};
 	uint32_t order[MODULES];
-	struct batch batch = {w.base, w.base_data, w.base_len, engine,
-			      &io,    MODULES,     order,      w.times};
+	struct batch batch = {
+		.base = w.base,
+		.base_data = w.base_data,
+		.base_len = w.base_len,
+		.engine = engine,
+		.io = &io,
+		.nr_modules = MODULES,
+		.order = order,
+		.times = w.times,
+	};
 	struct diag diag;
 
 	for (uint32_t i = 0; i < MODULES; i++)
