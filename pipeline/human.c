@@ -57,3 +57,24 @@ char *human_factor(char buf[HUMAN_LEN], uint64_t whole, uint64_t part)
 		strcat(human_count(buf, whole / part + (whole % part >= part - part / 2)), "x");
 	return buf;
 }
+
+char *human_change(char buf[HUMAN_LEN], uint64_t old, uint64_t now)
+{
+	char size[HUMAN_LEN];
+
+	human_size(size, now < old ? old - now : now - old);
+	snprintf(buf, HUMAN_LEN, "%c%.*s", now < old ? '-' : '+', HUMAN_LEN - 2, size);
+	return buf;
+}
+
+char *human_percent(char buf[HUMAN_LEN], uint64_t old, uint64_t now)
+{
+	char sign = now < old ? '-' : '+';
+	double percent = old ? 100 * (double)(now < old ? old - now : now - old) / (double)old : 0;
+
+	if (!old)
+		strcpy(buf, "-");
+	else
+		snprintf(buf, HUMAN_LEN, "%c%.*f%%", sign, percent < 999.95 ? 1 : 0, percent);
+	return buf;
+}

@@ -20,4 +20,11 @@ char *human_count(char buf[HUMAN_LEN], uint64_t count);
  * decimal: "6,826x"; "-" when @part is 0. */
 char *human_factor(char buf[HUMAN_LEN], uint64_t whole, uint64_t part);
 
+/* What came on top of @old: "+12.3 KiB", "-812 B", "+0 B". */
+char *human_change(char buf[HUMAN_LEN], uint64_t old, uint64_t now);
+
+/* The same in proportion: "+5.7%", "-0.1%", from 1000% on without the decimal; "-" when
+ * @old is 0. */
+char *human_percent(char buf[HUMAN_LEN], uint64_t old, uint64_t now);
+
 #endif

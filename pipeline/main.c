@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "pipeline/coordinator.h"
+#include "pipeline/diff/main.h"
 
 /*
  * For jemalloc, where it is linked: memory that is freed goes back at once. There is
@@ -19,7 +20,7 @@ struct command {
 };
 
 static const struct command commands[] = {
-	{NULL, coordinator_main}, /* ends the list: without a name */
+	{"diff", diff_main}, {NULL, coordinator_main}, /* ends the list: without a name */
 };
 
 int main(int argc, char **argv)

@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-#include <string.h>
-
+#include "pipeline/columns.h"
 #include "pipeline/escape.h"
 #include "pipeline/human.h"
 #include "pipeline/report.h"
@@ -8,35 +7,14 @@
 
 enum { SAVED, BYTES, MODULES, NR_COLUMNS };
 
-struct line {
-	char cell[NR_COLUMNS][HUMAN_LEN];
-};
-
-static struct line line_of(const struct shared_type *t)
+static struct columns_line line_of(const struct shared_type *t)
 {
-	struct line l;
+	struct columns_line l;
 
 	human_size(l.cell[SAVED], t->saved);
 	human_size(l.cell[BYTES], t->bytes);
 	human_count(l.cell[MODULES], t->modules);
 	return l;
-}
-
-static void widen(int width[NR_COLUMNS], const struct line *l)
-{
-	for (int c = 0; c < NR_COLUMNS; c++) {
-		int len = (int)strlen(l->cell[c]);
-
-		if (width[c] < len)
-			width[c] = len;
-	}
-}
-
-static void put_cells(const int width[NR_COLUMNS], const struct line *l, FILE *f)
-{
-	for (int c = 0; c < NR_COLUMNS; c++)
-		fprintf(f, "  %*s", width[c], l->cell[c]);
-	fputs("  ", f);
 }
 
 static void put_sums(const struct shared *s, FILE *f)
@@ -54,25 +32,25 @@ static void put_sums(const struct shared *s, FILE *f)
 
 void report_shared_lines(const struct shared *s, uint32_t nr, FILE *f)
 {
-	static const struct line heading = {{"saved", "bytes", "modules"}};
-	int width[NR_COLUMNS] = {0};
+	static const struct columns_line heading = {{"saved", "bytes", "modules"}};
+	struct columns c = {.nr = NR_COLUMNS};
 
 	put_sums(s, f);
 	if (!nr)
 		return;
 	fputc('\n', f);
-	widen(width, &heading);
+	columns_widen(&c, &heading);
 	for (uint32_t i = 0; i < nr; i++) {
-		struct line l = line_of(&s->types[i]);
+		struct columns_line l = line_of(&s->types[i]);
 
-		widen(width, &l);
+		columns_widen(&c, &l);
 	}
-	put_cells(width, &heading, f);
+	columns_put(&c, &heading, f);
 	fputs("type\n", f);
 	for (uint32_t i = 0; i < nr; i++) {
-		struct line l = line_of(&s->types[i]);
+		struct columns_line l = line_of(&s->types[i]);
 
-		put_cells(width, &l, f);
+		columns_put(&c, &l, f);
 		fprintf(f, "%s ", btf_kind_name(s->types[i].kind));
 		escape_line(s->types[i].name, f);
 		fputs(", as in ", f);

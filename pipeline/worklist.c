@@ -34,8 +34,7 @@ int row_note(struct row *row, struct diag *diag, const char *format, ...)
 	return 0;
 }
 
-/* The length of @path without what tells its compression. */
-static size_t stem_length(const char *path)
+size_t worklist_stem_length(const char *path)
 {
 	static const char *const packed[] = {".gz", ".xz", ".zst"};
 	size_t len = strlen(path);
@@ -52,7 +51,7 @@ static size_t stem_length(const char *path)
 /* DIR/kernel/fs/xfs/xfs.ko.btf, of xfs.ko, xfs.ko.xz or xfs.ko.btf. */
 char *worklist_blob(const char *output, const char *path)
 {
-	size_t stem = stem_length(path);
+	size_t stem = worklist_stem_length(path);
 	const char *suffix = ".btf";
 	char *out;
 

@@ -7,6 +7,7 @@
 #define PIPELINE_WORKLIST_H
 
 #include <stdbool.h>
+#include <stddef.h>
 #include <stdint.h>
 
 #include "pipeline/find.h"
@@ -37,6 +38,9 @@ void worklist_free(struct worklist *list);
  * PATH. To be freed; NULL: no memory. */
 char *worklist_blob(const char *output, const char *path) __attribute__((warn_unused_result));
 char *worklist_copy(const char *output, const char *path) __attribute__((warn_unused_result));
+
+/* The length of @path without what tells its compression: that of x.ko in x.ko.xz. */
+size_t worklist_stem_length(const char *path);
 
 /* Makes @row a failed one. @what happened, and why. */
 void row_fail(struct row *row, const char *why);
