@@ -35,6 +35,8 @@ expect_wrong -B "$base" "$ko" --json
 expect_wrong -B "$base" "$ko" -o
 expect_wrong -B "$base" --json - --csv - "$ko"
 expect_wrong -B "$base" "$ko" --output ''
+expect_wrong -B "$base" --json - --shared - "$ko"
+expect_wrong -B "$base" --shared x --csv x "$ko"
 expect_wrong -B '' "$ko"
 
 # Options may stand behind the PATHs.
@@ -47,7 +49,7 @@ for help in -h --help; do
 	run "$help"
 	expect_status 0
 	expect_silent stderr
-	for option in -B --base -o --output -j --jobs --json --csv -q --quiet -v --verbose \
+	for option in -B --base -o --output -j --jobs --json --csv --shared -q --quiet -v --verbose \
 		      --embed --in-place --btf-dir --drop-signature --sign-cmd -n --dry-run \
 		      --engine --version -h --help; do
 		grep -qE -e "(^|[ ,])$option([ ,]|\$)" stdout ||
