@@ -389,9 +389,10 @@ static int read_shared_sums(const struct reader *r, const struct value *v, struc
 		err = get_u32(r, &anonymous, "types", &s->anonymous);
 	if (!err)
 		err = get_number(r, &anonymous, "saved", INT64_MAX, &s->anonymous_saved);
-	if (!err && types != s->nr + s->anonymous)
-		err = fail(r, v, "types: not the sum of those with and without a name");
-	return err;
+	if (err || types == (uint64_t)s->nr + s->anonymous)
+		return err;
+	anonymous = (struct value){v, "types", 0, NULL};
+	return fail(r, &anonymous, "not the sum of those with and without a name");
 }
 
 /* The one key of the outermost object that may be missing. */

@@ -31,7 +31,8 @@ struct diff_module {
 	const struct row *new;
 	enum diff_change change;
 	int64_t bytes; /* what the split BTF grew by; of a failed one 0 */
-	/* Of one that grew or shrank, where the types of both runs are known; else NULL. */
+	/* Of one that grew or shrank, where the types of both runs are known, and differ; else
+	 * NULL. */
 	const struct types_change *types;
 };
 

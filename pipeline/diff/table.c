@@ -177,11 +177,12 @@ static void put_types(const struct diff_print *p, FILE *f)
 	const struct diff *d = p->diff;
 	uint32_t nr = d->nr[DIFF_GREW], at = next_of(d, DIFF_GREW, 0);
 
-	if (!nr || !d->modules[at].types)
+	if (!nr || !d->old.types || !d->new.types)
 		return;
 	fputs("\nWhat changed in those that grew:\n", f);
 	for (uint32_t i = 0; i < nr && (p->verbose || i < NR_LARGEST); i++) {
-		table_types(d, &d->modules[at], p->verbose, f);
+		if (d->modules[at].types)
+			table_types(d, &d->modules[at], p->verbose, f);
 		at = next_of(d, DIFF_GREW, at + 1);
 	}
 }

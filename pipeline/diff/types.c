@@ -49,11 +49,8 @@ static void join(struct names *names)
 
 static struct names names_of(struct arena *arena, const struct module_types *types)
 {
-	struct names names = {NULL, 0};
+	struct names names = {arena_array(arena, struct named, types->nr), 0};
 
-	if (!types)
-		return names;
-	names.named = arena_array(arena, struct named, types->nr);
 	for (uint32_t i = 0; i < types->nr; i++) {
 		const struct type_info *t = &types->types[i];
 
@@ -74,7 +71,7 @@ static void add_change(struct types_change *c, const struct named *old, const st
 		.kind = any->kind,
 		.old_bytes = old ? old->bytes : 0,
 		.new_bytes = new ? new->bytes : 0,
-		.lost_merge = new && !old &&new->in_base,
+		.lost_merge = new ? new->in_base : false,
 	};
 
 	if (t.old_bytes == t.new_bytes)
@@ -113,7 +110,7 @@ static int compare_changes(const void *a, const void *b)
 
 static void count_anonymous(struct types_change *c, const struct module_types *types, bool new)
 {
-	for (uint32_t i = 0; types && i < types->nr; i++) {
+	for (uint32_t i = 0; i < types->nr; i++) {
 		const struct type_info *t = &types->types[i];
 
 		if (!t->name && new)
@@ -123,6 +120,14 @@ static void count_anonymous(struct types_change *c, const struct module_types *t
 	}
 }
 
+static bool any_change(const struct types_change *c)
+{
+	for (uint32_t kind = 1; kind < BTF_NR_KINDS; kind++)
+		if (c->anonymous[kind].old != c->anonymous[kind].new)
+			return true;
+	return c->nr;
+}
+
 struct types_change *types_compare(struct arena *arena, const struct module_types *old,
 				   const struct module_types *new)
 {
@@ -130,8 +135,7 @@ struct types_change *types_compare(struct arena *arena, const struct module_type
 	struct names o, n;
 	struct arena_mark mark;
 
-	c->types = arena_array(arena, struct type_change,
-			       (size_t)(old ? old->nr : 0) + (new ? new->nr : 0));
+	c->types = arena_array(arena, struct type_change, (size_t)old->nr + new->nr);
 	mark = arena_mark(arena);
 	o = names_of(arena, old);
 	n = names_of(arena, new);
@@ -142,5 +146,5 @@ struct types_change *types_compare(struct arena *arena, const struct module_type
 		qsort(c->types, c->nr, sizeof(*c->types), compare_changes);
 	count_anonymous(c, old, false);
 	count_anonymous(c, new, true);
-	return c;
+	return any_change(c) ? c : NULL;
 }

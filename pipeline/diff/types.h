@@ -32,7 +32,7 @@ struct types_change {
 	} anonymous[BTF_NR_KINDS];
 };
 
-/* Compares two modules, or nothing (NULL) with one. All of the result is in @arena, whose guard
+/* Compares two modules: NULL when no type changed. All of the result is in @arena, whose guard
  * the caller holds, or in @old and @new. */
 struct types_change *types_compare(struct arena *arena, const struct module_types *old,
 				   const struct module_types *new);

@@ -90,6 +90,29 @@ const struct report sample_report = {
 	.nr_rows = SAMPLE_NR,
 };
 
+static struct shared_type shared_types[] = {
+	{0xfedcba9876543210, "snd_card", "kernel/fs/xfs/xfs.ko.xz", BTF_KIND_STRUCT, 564, 228,
+	 128028},
+	{1, "weird\x1b\xff|name", "weird/a,b \"c\"\nd.ko", BTF_KIND_ENUM64, 24, 2, 24},
+};
+
+static const struct shared shared = {shared_types, 2, 128052 + 4000000000000, 7, 4000000000000};
+static const struct shared nothing_shared;
+
+const struct report sample_shared = {
+	.version = "1.2.3",
+	.base = {"vmlinux", 1024, 1, 1, 0},
+	.rows = rows,
+	.nr_rows = SAMPLE_NR,
+	.shared = &shared,
+};
+
+const struct report sample_nothing_shared = {
+	.version = "1.2.3",
+	.base = {"vmlinux", 1024, 1, 1, 0},
+	.shared = &nothing_shared,
+};
+
 const struct report sample_empty = {
 	.version = "1.2.3",
 	.base = {"vmlinux", 1024, 1, 1, 0},

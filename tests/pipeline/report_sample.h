@@ -22,7 +22,9 @@ enum {
 };
 
 extern const struct report sample_report;
-extern const struct report sample_empty; /* no row at all */
+extern const struct report sample_empty;  /* no row at all */
+extern const struct report sample_shared; /* the same rows, with two shared types and 7 more */
+extern const struct report sample_nothing_shared;
 
 /* The names as JSON and CSV hold them: valid UTF-8. */
 extern const char *const sample_paths_utf8[SAMPLE_NR];

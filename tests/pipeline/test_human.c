@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only
 #include "pipeline/human.h"
 
+#include <string.h>
+
 #include "tests/pipeline/cmocka_all.h"
 
 static char buf[HUMAN_LEN];
@@ -49,6 +51,28 @@ static void test_factor(void **state)
 	assert_string_equal(human_factor(buf, 0, 0), "-");
 }
 
+static void test_change(void **state)
+{
+	assert_string_equal(human_change(buf, 0, 0), "+0 B");
+	assert_string_equal(human_change(buf, 100, 912), "+812 B");
+	assert_string_equal(human_change(buf, 912, 100), "-812 B");
+	assert_string_equal(human_change(buf, 0, 12595), "+12.3 KiB");
+	assert_string_equal(human_change(buf, UINT64_MAX, 0), "-16.0 EiB");
+}
+
+static void test_percent(void **state)
+{
+	assert_string_equal(human_percent(buf, 1000, 1057), "+5.7%");
+	assert_string_equal(human_percent(buf, 1000, 999), "-0.1%");
+	assert_string_equal(human_percent(buf, 1000, 1000), "+0.0%");
+	assert_string_equal(human_percent(buf, 1000, 0), "-100.0%");
+	assert_string_equal(human_percent(buf, 100, 1099), "+999.0%");
+	assert_string_equal(human_percent(buf, 100, 1100), "+1000%");
+	assert_string_equal(human_percent(buf, 0, 1), "-");
+	/* A change by all that there can be. */
+	assert_true(strlen(human_percent(buf, 1, UINT64_MAX)) < HUMAN_LEN);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -56,6 +80,8 @@ int main(void)
 		cmocka_unit_test(test_size_rounds_into_the_next_unit),
 		cmocka_unit_test(test_count),
 		cmocka_unit_test(test_factor),
+		cmocka_unit_test(test_change),
+		cmocka_unit_test(test_percent),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

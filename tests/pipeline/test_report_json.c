@@ -147,6 +147,30 @@ static void test_totals(void **state)
 	json_decref(root);
 }
 
+static void test_shared(void **state)
+{
+	json_t *root = parsed(&sample_shared), *shared = json_object_get(root, "shared");
+	json_t *named = json_object_get(shared, "named"), *type = json_array_get(named, 1);
+
+	expect_keys(root, "schema version base totals modules shared");
+	expect_keys(shared, "types saved anonymous named");
+	expect_number(shared, "types", 9);
+	expect_number(shared, "saved", 4000000128052);
+	expect_number(json_object_get(shared, "anonymous"), "types", 7);
+	expect_number(json_object_get(shared, "anonymous"), "saved", 4000000000000);
+	assert_int_equal(json_array_size(named), 2);
+	expect_keys(type, "kind name bytes modules saved hash first");
+	expect_text(type, "kind", "ENUM64");
+	expect_text(type, "name", "weird\x1b\\xff|name");
+	expect_text(type, "hash", "0000000000000001");
+	expect_text(type, "first", sample_paths_utf8[SAMPLE_COMMA]);
+	json_decref(root);
+	root = parsed(&sample_nothing_shared);
+	assert_int_equal(json_array_size(json_object_get(json_object_get(root, "shared"), "named")),
+			 0);
+	json_decref(root);
+}
+
 static void test_no_module(void **state)
 {
 	json_t *root = parsed(&sample_empty);
@@ -230,10 +254,15 @@ static void test_no_memory(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_modules),   cmocka_unit_test(test_modules_that_are_not_ok),
-		cmocka_unit_test(test_head),      cmocka_unit_test(test_totals),
-		cmocka_unit_test(test_no_module), cmocka_unit_test(test_one_line_a_module),
-		cmocka_unit_test(test_full_disk), cmocka_unit_test(test_full_disk_in_the_middle),
+		cmocka_unit_test(test_modules),
+		cmocka_unit_test(test_modules_that_are_not_ok),
+		cmocka_unit_test(test_head),
+		cmocka_unit_test(test_totals),
+		cmocka_unit_test(test_shared),
+		cmocka_unit_test(test_no_module),
+		cmocka_unit_test(test_one_line_a_module),
+		cmocka_unit_test(test_full_disk),
+		cmocka_unit_test(test_full_disk_in_the_middle),
 		cmocka_unit_test(test_no_memory),
 	};
 

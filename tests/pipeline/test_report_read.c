@@ -31,6 +31,8 @@ static void test_round_trip(void **state)
 {
 	expect_round_trip(&sample_report);
 	expect_round_trip(&sample_empty);
+	expect_round_trip(&sample_shared);
+	expect_round_trip(&sample_nothing_shared);
 }
 
 static void test_fields(void **state)
@@ -157,7 +159,7 @@ static void expect_refused(const char *text, size_t len, const char *why)
 /* The sample as JSON. Its own numbers are those of report_json(). */
 static json_t *sample_root(void)
 {
-	char *text = sample_print(report_json, &sample_report);
+	char *text = sample_print(report_json, &sample_shared);
 	json_t *root = json_loads(text, 0, NULL);
 
 	assert_non_null(root);
@@ -257,6 +259,19 @@ static const struct {
 	{"modules[2].path", TEXT},
 	{"modules[2].status", WORD},
 	{"modules[5].error", TEXT},
+	{"shared.types", NUMBER},
+	{"shared.saved", NUMBER},
+	{"shared.anonymous", OBJECT},
+	{"shared.anonymous.types", NUMBER},
+	{"shared.anonymous.saved", NUMBER},
+	{"shared.named", ARRAY},
+	{"shared.named[1].kind", WORD},
+	{"shared.named[1].name", TEXT},
+	{"shared.named[1].bytes", NUMBER},
+	{"shared.named[1].modules", NUMBER},
+	{"shared.named[1].saved", NUMBER},
+	{"shared.named[1].hash", HEX},
+	{"shared.named[1].first", TEXT},
 };
 
 #define NR_PLACES (sizeof(places) / sizeof(places[0]))
@@ -343,6 +358,7 @@ static void test_words(void **state)
 	expect_edit_refused("modules[0].status", "\"OK\"", "not a value that this version knows");
 	expect_edit_refused("modules[0].status", "\"\"", "not a value that this version knows");
 	expect_edit_refused("modules[0].input_form", "\"half\"", "not a value that");
+	expect_edit_refused("shared.named[0].kind", "\"STRUCTURE\"", "not a value that");
 	expect_edit_refused("schema", "\"btfbatch-report/2\"", "not \"btfbatch-report/1\"");
 	expect_edit_refused("schema", "\"btfbatch-diff/1\"", "not \"btfbatch-report/1\"");
 	expect_edit_refused("modules[0].path", "\"a\\\\x00b\"", "\\x00 in a name");
@@ -357,6 +373,7 @@ static void test_totals_that_are_not_the_sum(void **state)
 	expect_root_refused(root, "totals.modules: not the modules' sum, 5");
 	json_decref(root);
 	expect_edit_refused("totals.split_bytes", "1", "not the modules' sum, ");
+	expect_edit_refused("shared.types", "8", "not the sum of those with and without a name");
 	expect_edit_refused("totals.ok", "3", "not the modules' sum, 4");
 }
 
@@ -418,7 +435,7 @@ static void put_everywhere(json_t *v)
 
 static void test_unknown_keys_are_ignored(void **state)
 {
-	char *want = sample_print(report_json, &sample_report), *got, *text;
+	char *want = sample_print(report_json, &sample_shared), *got, *text;
 	json_t *root = sample_root();
 	struct report_file file;
 	struct diag diag = {""};

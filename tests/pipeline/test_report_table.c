@@ -46,6 +46,43 @@ static void test_totals_largest_failures(void **state)
 "FAILED  weird/\\x1b[2Jbroken.ko: not BTF, section \"\\x1b\\xff\" is truncated\n");
 }
 
+static void test_shared_types(void **state)
+{
+	expect(report_shared, &sample_shared,
+"Types that several modules have and the base has not: 9; in the base\n"
+"they would save 3.6 TiB, 3.6 TiB of that those without a name.\n"
+"\n"
+"      saved  bytes  modules  type\n"
+"  125.0 KiB  564 B      228  STRUCT snd_card, as in kernel/fs/xfs/xfs.ko.xz\n"
+"       24 B   24 B        2  ENUM64 weird\\x1b\\xff|name, as in weird/a,b \"c\"\\x0ad.ko\n");
+	expect(report_shared, &sample_nothing_shared,
+"Types that several modules have and the base has not: 0; in the base\n"
+"they would save 0 B.\n");
+}
+
+/* The table has the ten first, in front of the failures. */
+static void test_shared_types_in_the_table(void **state)
+{
+	struct shared_type types[12];
+	struct shared shared = {types, 12, 12, 0, 0};
+	struct report r = sample_report;
+	char *text, *at;
+
+	for (int i = 0; i < 12; i++)
+		types[i] = (struct shared_type){1, "name", "first", BTF_KIND_STRUCT, 12, 2, 1};
+	r.shared = &shared;
+	text = sample_print(table, &r);
+	at = strstr(text, "\nTypes that several modules have and the base has not: 12;");
+	assert_non_null(at);
+	for (int i = 0; i < 10; i++) {
+		at = strstr(at + 1, "STRUCT name, as in first\n");
+		assert_non_null(at);
+	}
+	assert_null(strstr(at + 1, "STRUCT name"));
+	assert_non_null(strstr(at, "\n\nFAILED  "));
+	free(text);
+}
+
 static void test_verbose_is_in_path_order(void **state)
 {
 	expect(table_verbose, &sample_report,
@@ -146,6 +183,8 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_totals_largest_failures),
+		cmocka_unit_test(test_shared_types),
+		cmocka_unit_test(test_shared_types_in_the_table),
 		cmocka_unit_test(test_verbose_is_in_path_order),
 		cmocka_unit_test(test_no_module),
 		cmocka_unit_test(test_none_is_ok),
