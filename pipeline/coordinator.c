@@ -108,7 +108,7 @@ static enum exit_status do_run(const struct options *o, struct run *run)
 
 	if (run_all(run, &ask))
 		return EXIT_UNUSABLE;
-	failed = run_tell_failures(run);
+	failed = rows_tell_failures(run->in.list.rows, run->in.list.nr_rows, "failed");
 	if (tell_results(o, run) || failed)
 		return EXIT_SOME_FAILED;
 	return EXIT_ALL_WELL;

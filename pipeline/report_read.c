@@ -134,9 +134,9 @@ static int get_hex64(const struct reader *r, const struct value *v, const char *
 	return 0;
 }
 
-/* Which of @nr @names is the text under @key, into @which. */
+/* Which of the @nr words that @name has is the text under @key, into @which. */
 static int get_word(const struct reader *r, const struct value *v, const char *key,
-		    const char *const *names, unsigned int nr, unsigned int *which)
+		    const char *name(unsigned int), unsigned int nr, unsigned int *which)
 {
 	struct value word;
 	int err = get_string(r, v, key, &word);
@@ -144,37 +144,19 @@ static int get_word(const struct reader *r, const struct value *v, const char *k
 	if (err)
 		return err;
 	for (*which = 0; *which < nr; (*which)++)
-		if (!strcmp(json_string_value(word.json), names[*which]))
+		if (!strcmp(json_string_value(word.json), name(*which)))
 			return 0;
 	return fail(r, &word, "not a value that this version knows");
 }
 
-static int get_status(const struct reader *r, const struct value *v, enum row_status *status)
+static const char *status_name(unsigned int i)
 {
-	static const enum row_status all[] = {ROW_OK, ROW_NO_BTF, ROW_FAILED};
-	const char *names[3];
-	unsigned int which;
-	int err;
-
-	for (unsigned int i = 0; i < 3; i++)
-		names[i] = report_status_name(all[i]);
-	err = get_word(r, v, "status", names, 3, &which);
-	*status = err ? ROW_FAILED : all[which];
-	return err;
+	return report_status_name((enum row_status)i);
 }
 
-static int get_form(const struct reader *r, const struct value *v, enum btf_form *form)
+static const char *form_name(unsigned int i)
 {
-	static const enum btf_form all[] = {BTF_FORM_STANDALONE, BTF_FORM_SPLIT};
-	const char *names[2];
-	unsigned int which;
-	int err;
-
-	for (unsigned int i = 0; i < 2; i++)
-		names[i] = report_form_name(all[i]);
-	err = get_word(r, v, "input_form", names, 2, &which);
-	*form = err ? BTF_FORM_STANDALONE : all[which];
-	return err;
+	return report_form_name((enum btf_form)i);
 }
 
 static int read_kind(const struct reader *r, const struct value *kinds, uint32_t kind,
@@ -230,10 +212,13 @@ static int read_sizes(const struct reader *r, const struct value *v, struct row 
 
 static int read_ok(const struct reader *r, const struct value *v, struct row *row)
 {
-	int err = get_form(r, v, &row->form);
+	unsigned int form;
+	int err = get_word(r, v, "input_form", form_name, BTF_FORM_SPLIT + 1, &form);
 
-	if (!err)
-		err = read_sizes(r, v, row);
+	if (err)
+		return err;
+	row->form = (enum btf_form)form;
+	err = read_sizes(r, v, row);
 	if (!err)
 		err = get_hex64(r, v, "xxh3", &row->xxh3);
 	if (!err)
@@ -244,12 +229,16 @@ static int read_ok(const struct reader *r, const struct value *v, struct row *ro
 static int read_row(const struct reader *r, const struct value *v, struct row *row)
 {
 	const char *error = NULL;
+	unsigned int status;
 	int err = get_text(r, v, "path", &row->path);
 
 	if (!err)
-		err = get_status(r, v, &row->status);
-	if (err || row->status == ROW_NO_BTF)
+		err = get_word(r, v, "status", status_name, ROW_FAILED + 1, &status);
+	if (err)
 		return err;
+	row->status = (enum row_status)status;
+	if (row->status == ROW_NO_BTF)
+		return 0;
 	if (row->status == ROW_OK)
 		return read_ok(r, v, row);
 	err = get_text(r, v, "error", &error);
@@ -343,22 +332,9 @@ static int check_totals(const struct reader *r, const struct value *root,
 	return err;
 }
 
-static int get_kind(const struct reader *r, const struct value *v, uint32_t *kind)
-{
-	const char *names[BTF_NR_KINDS];
-	unsigned int which;
-	int err;
-
-	for (unsigned int i = 0; i < BTF_NR_KINDS; i++)
-		names[i] = btf_kind_name(i);
-	err = get_word(r, v, "kind", names, BTF_NR_KINDS, &which);
-	*kind = which;
-	return err;
-}
-
 static int read_shared_type(const struct reader *r, const struct value *v, struct shared_type *t)
 {
-	int err = get_kind(r, v, &t->kind);
+	int err = get_word(r, v, "kind", btf_kind_name, BTF_NR_KINDS, &t->kind);
 
 	if (!err)
 		err = get_text(r, v, "name", &t->name);

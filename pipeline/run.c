@@ -259,20 +259,3 @@ struct report run_report(const struct run *run)
 		.nr_rows = run->in.list.nr_rows,
 	};
 }
-
-uint32_t run_tell_failures(const struct run *run)
-{
-	uint32_t failed = 0;
-
-	for (uint32_t i = 0; i < run->in.list.nr_rows; i++) {
-		const struct row *row = &run->in.list.rows[i];
-
-		if (row->note)
-			message(row->path, "note", row->note);
-		if (row->status != ROW_FAILED)
-			continue;
-		message(row->path, "failed", row->error ? row->error : "no memory");
-		failed++;
-	}
-	return failed;
-}

@@ -48,7 +48,4 @@ void run_free(struct run *run);
 /* The report of it, which refers to it. */
 struct report run_report(const struct run *run);
 
-/* Prints a message for every row that failed, or has a note. Returns how many failed. */
-uint32_t run_tell_failures(const struct run *run);
-
 #endif

@@ -7,6 +7,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "pipeline/message.h"
+
 void row_fail(struct row *row, const char *why)
 {
 	row->status = ROW_FAILED;
@@ -32,6 +34,21 @@ int row_note(struct row *row, struct diag *diag, const char *format, ...)
 	free(row->note);
 	row->note = note;
 	return 0;
+}
+
+uint32_t rows_tell_failures(const struct row *rows, uint32_t nr, const char *what)
+{
+	uint32_t failed = 0;
+
+	for (uint32_t i = 0; i < nr; i++) {
+		if (rows[i].note)
+			message(rows[i].path, "note", rows[i].note);
+		if (rows[i].status != ROW_FAILED)
+			continue;
+		message(rows[i].path, what, rows[i].error ? rows[i].error : "no memory");
+		failed++;
+	}
+	return failed;
 }
 
 size_t worklist_stem_length(const char *path)

@@ -49,4 +49,8 @@ void row_fail(struct row *row, const char *why);
 int row_note(struct row *row, struct diag *diag, const char *format, ...)
 	__attribute__((format(printf, 3, 4), warn_unused_result));
 
+/* Prints a message for each that failed: its path, @what, and why; and one for each note.
+ * Returns how many failed. */
+uint32_t rows_tell_failures(const struct row *rows, uint32_t nr, const char *what);
+
 #endif

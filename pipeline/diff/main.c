@@ -1,12 +1,16 @@
 // SPDX-License-Identifier: GPL-2.0-only
 #include "pipeline/diff/main.h"
 
+#include <stdio.h>
+#include <stdlib.h>
+
 #include "pipeline/diff/options.h"
 #include "pipeline/diff/print.h"
 #include "pipeline/diff/side.h"
 #include "pipeline/human.h"
 #include "pipeline/message.h"
 #include "pipeline/print_to.h"
+#include "pipeline/worklist.h"
 
 struct comparison {
 	struct side old, new;
@@ -44,31 +48,16 @@ static int tell_results(const struct diff_options *o, const struct comparison *c
 	return err;
 }
 
-static void tell_failed_rows(const struct side *side, const char *name)
+static void tell_over(const struct over *o)
 {
-	for (uint32_t i = 0; i < side->report.nr_rows; i++) {
-		const struct row *row = &side->report.rows[i];
-		char what[64];
+	char is[HUMAN_LEN], may[HUMAN_LEN], by[HUMAN_LEN], *text;
+	int len = asprintf(&text, "%s (%s), %s %s allows %s", human_size(is, o->new),
+			   human_change(by, o->old, o->new), o->limit->where, o->limit->text,
+			   human_size(may, o->allowed));
 
-		if (row->status != ROW_FAILED)
-			continue;
-		snprintf(what, sizeof(what), "failed in %s", name);
-		message(row->path, what, row->error ? row->error : "no memory");
-	}
-}
-
-static void tell_overs(const struct overs *overs)
-{
-	char is[HUMAN_LEN], may[HUMAN_LEN], by[HUMAN_LEN], text[3 * HUMAN_LEN + 128];
-
-	for (size_t i = 0; i < overs->nr; i++) {
-		const struct over *o = &overs->over[i];
-
-		snprintf(text, sizeof(text), "%s (%s), %s %.40s allows %s", human_size(is, o->new),
-			 human_change(by, o->old, o->new), o->limit->where, o->limit->text,
-			 human_size(may, o->allowed));
-		message(o->module ? diff_path(o->module) : "total", "over budget", text);
-	}
+	message(o->module ? diff_path(o->module) : "total", "over budget", len < 0 ? NULL : text);
+	if (len >= 0)
+		free(text);
 }
 
 static struct diff_side side_of(const struct side *side, const struct side_ask *ask)
@@ -97,9 +86,10 @@ static enum exit_status run(const struct diff_options *o, struct comparison *c)
 {
 	if (side_get(&c->old, &o->old) || side_get(&c->new, &o->new) || compare(o, c))
 		return EXIT_UNUSABLE;
-	tell_failed_rows(&c->old, "OLD");
-	tell_failed_rows(&c->new, "NEW");
-	tell_overs(&c->overs);
+	rows_tell_failures(c->old.report.rows, c->old.report.nr_rows, "failed in OLD");
+	rows_tell_failures(c->new.report.rows, c->new.report.nr_rows, "failed in NEW");
+	for (size_t i = 0; i < c->overs.nr; i++)
+		tell_over(&c->overs.over[i]);
 	if (tell_results(o, c))
 		return EXIT_SOME_FAILED;
 	if (c->overs.nr)

@@ -364,9 +364,9 @@ static char *print_many(printer print, bool bad, bool verbose)
 
 	for (int s = 0; s < 2; s++) {
 		for (int i = 0; i < MANY; i++) {
-			char *path = malloc(4000);
+			char *path = malloc(400);
 
-			snprintf(path, 4000, "%05d/%.*s%.3000d", i, i % 50,
+			snprintf(path, 400, "%05d/%.*s%.300d", i, i % 50,
 				 "||||||||||||||||||||||"
 				 "````````````````````````````````````",
 				 0);
