@@ -1,0 +1,106 @@
+# SPDX-License-Identifier: GPL-2.0-only
+# What the scripts of this folder share; to be sourced with `set -euo pipefail` in force.
+# Sets $here, this folder, and $work, where everything is made.
+here=$(dirname "${BASH_SOURCE[0]}")
+. "$here/machine.sh"
+. "$here/plan.sh"
+. "$here/boots.sh"
+export LC_ALL=C
+
+if [[ ${BOOT_WORK:-} ]]; then
+	mkdir -p "$BOOT_WORK"
+	work=$(mktemp -d "$BOOT_WORK/${0##*/}.XXXXXX")
+else
+	work=$(mktemp -d "${TMPDIR:-/tmp}/btfbatch-boot.XXXXXX")
+	trap 'rm -rf "$work"' EXIT
+fi
+
+# The test cannot run, or not be trusted; a verdict is another matter.
+die() {
+	echo "${0##*/}: $*" >&2
+	exit 2
+}
+
+usage() {
+	sed -n "/^# ${0##*/}/s/^# //p" "$0" >&2
+	exit 2
+}
+
+# module_name FILE: by which the kernel knows it, of its file's name.
+module_name() {
+	local name=${1##*/}
+	name=${name%%.ko*}
+	echo "${name//-/_}"
+}
+
+# unpack FILE: a module as the kernel takes it, on stdout.
+unpack() {
+	case $1 in
+	*.xz) xz -dc -- "$1" ;;
+	*.zst) zstd -qdc -- "$1" ;;
+	*.gz) gzip -dc -- "$1" ;;
+	*) cat -- "$1" ;;
+	esac
+}
+
+# modules_in DIR: the module files below it, relative to it.
+modules_in() {
+	(cd "$1" && find . \( -name '*.ko' -o -name '*.ko.gz' -o -name '*.ko.xz' -o -name '*.ko.zst' \) \
+		! -type d -printf '%P\n' | sort)
+}
+
+# compile OUT OBJECT...: the guest's programs, and the BPF objects that are loaded from files.
+# An object that a program has within itself is compiled with that.
+compile() {
+	local out=$1 guest=$here/guest name
+	local -a link=(-lbpf -lelf -lz)
+	local -a flags=(-std=gnu11 -O2 -g -Wall -Wextra -Werror -D_GNU_SOURCE -static -I "$work/obj")
+	mkdir -p "$work/obj" "$out"
+	for name in parser loop bbr conntrack_xdp conntrack_tc nat tcp_bbr tcp_dctcp; do
+		clang -O2 -g -Wall -Werror -target bpf -D__TARGET_ARCH_x86 -I/usr/include/x86_64-linux-gnu \
+			-c "$guest/$name.bpf.c" -o "$work/obj/$name.bpf.o" || die "clang cannot compile $name.bpf.c"
+	done
+	for name in parser loop bbr; do
+		bpftool gen skeleton "$work/obj/$name.bpf.o" name "$name" >"$work/obj/$name.skel.h"
+	done
+	gcc "${flags[@]}" -o "$out/insert" "$guest"/{insert,blob,plan,parser,say,say_libbpf}.c "${link[@]}"
+	gcc "${flags[@]}" -o "$out/programs" "$guest"/{programs,say,say_libbpf}.c "${link[@]}"
+	gcc "${flags[@]}" -o "$out/trace" "$guest"/{trace,trace_loop,trace_bbr,say,say_libbpf}.c "${link[@]}"
+	strip "$out"/{insert,programs,trace}
+}
+
+# root_make: $root, the machine's file system but for its modules.
+root_make() {
+	root=$work/root
+	mkdir -p "$root"/{bin,bpf,proc,sys,dev,m,b}
+	compile "$root/bin"
+	cp "$work"/obj/*.bpf.o "$root/bpf/"
+	cp "$(command -v busybox)" "$root/bin/busybox"
+	install -m 755 "$here/guest/init" "$root/init"
+}
+
+# root_pack: $work/root.cpio of it. What a boot adds is a second archive behind it.
+root_pack() {
+	pack "$root" "$work/root.cpio"
+	rm -rf "$root"
+}
+
+pack() { # DIR ARCHIVE
+	(cd "$1" && find . -mindepth 1 | sort | cpio -o -H newc -R 0:0 --quiet) >"$2"
+}
+
+# root_module NUMBER FILE BLOB: the module, and what the kernel must have of it (the file BLOB
+# or, where there is none, the module's own section), as the plan's line NUMBER names them.
+# Prints the plan's fields PATH and BLOB.
+root_module() {
+	local path=m/$1 blob=b/$1
+	unpack "$2" >"$root/$path.ko"
+	if [[ -f $3 ]]; then
+		cp "$3" "$root/$blob"
+	else
+		# A copy to nowhere: without the second file objcopy would rewrite the first.
+		objcopy --dump-section .BTF="$root/$blob" "$root/$path.ko" /dev/null 2>/dev/null || true
+	fi
+	[[ -s $root/$blob ]] && blob=/$blob || blob=-
+	printf '/%s.ko\t%s' "$path" "$blob"
+}
