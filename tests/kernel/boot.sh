@@ -73,7 +73,7 @@ root_make
 sequence "${names[@]}" >"$work/sequence"
 named=$(wc -l <"$work/sequence")
 if [[ $all ]]; then
-	skipped=$(sed 's/[[:space:]].*//; /^#/d; /^$/d' "$here/modules.skip")
+	skipped=$(sed 's/[[:space:]]*#.*//; /^$/d' "$here/modules.skip")
 	readarray -t rest < <(modules_in "$stage/lib/modules/$version" | sed 's|.*/||; s/\.ko.*//' |
 		grep -vxF "$skipped")
 	sequence "${names[@]}" "${rest[@]}" >"$work/sequence"
@@ -96,12 +96,20 @@ facts "$work/log" | awk '
 	$1 == "boot" { boot = $2 }
 	$1 == "module" && !($3 in seen) { seen[$3] = 1; print $3, $4, $5, $6, boot }' >"$work/results.tsv"
 awk -f "$here/verdict.awk" "$work/expected" "$work/log" >"$work/complaints"
+{
+	printf '%s, %s: %d modules tried, %d inserted, each with its blob in /sys/kernel/btf\n' \
+		"$version" "$accel" $(($(wc -l <"$work/results.tsv") - 1)) \
+		"$(awk -F '\t' '$2 == "0" && $4 == "same"' "$work/results.tsv" | wc -l)"
+	awk -F '\t' 'NR > 1 && $2 != "0" { names[$2] = names[$2] " " $1; count[$2]++ }
+		END { for (e in names) print "not inserted, " e ", " count[e] ":" names[e] }' \
+		"$work/results.tsv" | sort | fold -s -w 100
+	[[ ! ${skipped:-} ]] || echo "left out:" $skipped
+} >"$work/summary"
+cat "$work/summary"
 if [[ $out ]]; then
 	mkdir -p "$out"
-	cp "$work"/{log,results.tsv,complaints,expected,plan} "$out/"
+	cp "$work"/{log,results.tsv,complaints,expected,plan,summary} "$out/"
 fi
-printf '%s, %s: %d modules tried, %d inserted\n' "$version" "$accel" \
-	$(($(wc -l <"$work/results.tsv") - 1)) "$(awk -F '\t' '$2 == "0"' "$work/results.tsv" | wc -l)"
 [[ -s $work/complaints ]] || exit 0
 cat "$work/complaints"
 if [[ $ending != end ]]; then

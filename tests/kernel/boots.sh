@@ -17,7 +17,8 @@ facts() {
 #
 #	btfbatch: machine ENDING in NAME
 boot_plan() {
-	local vmlinuz=$1 plan=$work/plan.now job=$work/job.now log=$4 boot=0 first=1 last next name
+	local vmlinuz=$1 plan=$work/plan.now job=$work/job.now log=$4
+	local boot=0 first=1 last next culprit name before=0
 	cp "$2" "$plan"
 	cp "$3" "$job"
 	last=$(wc -l <"$plan")
@@ -31,18 +32,27 @@ boot_plan() {
 			cat "$work/boot.log"
 		} >>"$log"
 		[[ $ending != end ]] || return 0
-		read -r next name < <(facts "$work/boot.log" | awk -v first="$first" '
-			$1 == "insert" || $1 == "module" { number = $2; name = $3 }
-			$1 == "insert" { open = number; max = number > max ? number : max }
-			$1 == "module" { open = 0 }
-			END {
-				print (open && open < first ? (max > first ? max : first) : max + 1), name
-			}') || true
+		read -r next culprit name < <(facts "$work/boot.log" | go_on "$first")
 		printf '\n[0.0] btfbatch: machine %s in %s\n' "$ending" "${name:-none}" >>"$log"
-		# Nothing was inserted, or all: what is wrong is not a module.
-		((next > 1 && next <= last && (next > first || name != lastname))) || return 0
-		sed -i "s/^\($name\t\)[a-z]*/\1skip/" "$plan"
-		first=$next lastname=$name
+		# Nothing was inserted, or all, or it was no module: there is nothing to go on with.
+		((culprit && culprit != before && next <= last)) || return 0
+		sed -i "${culprit}s/\t[a-z]*/\tskip/" "$plan"
+		first=$next before=$culprit
 		echo "insert /plan $first $last" >"$job"
 	done
+}
+
+# go_on FIRST < facts: of a boot that began with the plan's line FIRST and did not come to its
+# end, the line to go on with, and the number and name of the module that was the last one. It
+# may be one that FIRST or a later one needs: that is tried again then, without it.
+go_on() {
+	awk -v first="$1" '
+		$1 == "insert" || $1 == "module" { number = $2; name = $3 }
+		number > reached { reached = number }
+		END {
+			next_one = reached < first ? first : reached
+			if (number == next_one)
+				next_one++
+			print next_one, number + 0, name
+		}'
 }

@@ -33,6 +33,22 @@ module_name() {
 	echo "${name//-/_}"
 }
 
+# check NAME COMMAND...: one test, counted in $passed or $failed. What it says is shown where
+# it fails.
+passed=0 failed=0
+check() {
+	local name=$1
+	shift
+	if ("$@") >"$work/output" 2>&1; then
+		passed=$((passed + 1))
+		echo "passed: $name"
+	else
+		failed=$((failed + 1))
+		echo "FAILED: $name"
+		sed 's/^/    /' "$work/output"
+	fi
+}
+
 # unpack FILE: a module as the kernel takes it, on stdout.
 unpack() {
 	case $1 in
@@ -49,32 +65,36 @@ modules_in() {
 		! -type d -printf '%P\n' | sort)
 }
 
-# compile OUT OBJECT...: the guest's programs, and the BPF objects that are loaded from files.
-# An object that a program has within itself is compiled with that.
+# compile OUT: the guest's programs into OUT/bin, and the BPF objects that are loaded from
+# files into OUT/bpf. An object that a program has within itself is made a header first.
 compile() {
-	local out=$1 guest=$here/guest name
+	local guest=$here/guest bin=$1/bin bpf=$1/bpf name
 	local -a link=(-lbpf -lelf -lz)
-	local -a flags=(-std=gnu11 -O2 -g -Wall -Wextra -Werror -D_GNU_SOURCE -static -I "$work/obj")
-	mkdir -p "$work/obj" "$out"
+	local -a flags=(-std=gnu11 -O2 -g -Wall -Wextra -Werror -D_GNU_SOURCE -static -I "$work")
+	mkdir -p "$bin" "$bpf"
 	for name in parser loop bbr conntrack_xdp conntrack_tc nat tcp_bbr tcp_dctcp; do
 		clang -O2 -g -Wall -Werror -target bpf -D__TARGET_ARCH_x86 -I/usr/include/x86_64-linux-gnu \
-			-c "$guest/$name.bpf.c" -o "$work/obj/$name.bpf.o" || die "clang cannot compile $name.bpf.c"
+			-c "$guest/$name.bpf.c" -o "$bpf/$name.bpf.o"
 	done
 	for name in parser loop bbr; do
-		bpftool gen skeleton "$work/obj/$name.bpf.o" name "$name" >"$work/obj/$name.skel.h"
+		bpftool gen skeleton "$bpf/$name.bpf.o" name "$name" >"$work/$name.skel.h"
 	done
-	gcc "${flags[@]}" -o "$out/insert" "$guest"/{insert,blob,plan,parser,say,say_libbpf}.c "${link[@]}"
-	gcc "${flags[@]}" -o "$out/programs" "$guest"/{programs,say,say_libbpf}.c "${link[@]}"
-	gcc "${flags[@]}" -o "$out/trace" "$guest"/{trace,trace_loop,trace_bbr,say,say_libbpf}.c "${link[@]}"
-	strip "$out"/{insert,programs,trace}
+	gcc "${flags[@]}" -o "$bin/insert" "$guest"/{insert,blob,plan,parser,say,say_libbpf}.c "${link[@]}"
+	gcc "${flags[@]}" -o "$bin/programs" "$guest"/{programs,say,say_libbpf}.c "${link[@]}"
+	gcc "${flags[@]}" -o "$bin/trace" "$guest"/{trace,trace_loop,trace_bbr,say,say_libbpf}.c "${link[@]}"
+	strip "$bin"/{insert,programs,trace}
 }
 
-# root_make: $root, the machine's file system but for its modules.
+# root_make: $root, the machine's file system but for its modules. The programs are those of
+# $BOOT_GUEST, where that is set: run.sh compiles them once.
 root_make() {
 	root=$work/root
-	mkdir -p "$root"/{bin,bpf,proc,sys,dev,m,b}
-	compile "$root/bin"
-	cp "$work"/obj/*.bpf.o "$root/bpf/"
+	mkdir -p "$root"/{proc,sys,dev,m,b}
+	if [[ ${BOOT_GUEST:-} ]]; then
+		cp -r "$BOOT_GUEST/." "$root/"
+	else
+		compile "$root" || die "the guest's programs do not compile"
+	fi
 	cp "$(command -v busybox)" "$root/bin/busybox"
 	install -m 755 "$here/guest/init" "$root/init"
 }

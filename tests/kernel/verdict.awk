@@ -19,7 +19,7 @@ function complain(what) {
 # BTF; where CONFIG_MODULE_ALLOW_BTF_MISMATCH is set, most of them are left out and a module
 # whose BTF is rejected is told of once a boot, by "BTF mismatch".
 function is_complaint(line) {
-	return tolower(line) ~ /bpf:|kfunc|btf mismatch/ ||
+	return tolower(line) ~ /(^|[^a-z_])bpf:|kfunc|btf mismatch/ ||
 		line ~ /failed to validate|failed to register module|BTF in sysfs/ ||
 		line ~ /WARNING: |BUG: |Oops|Kernel panic|general protection fault|soft lockup/ ||
 		line ~ /kobject_add_internal failed|cannot create duplicate filename/

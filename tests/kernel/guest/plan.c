@@ -36,6 +36,7 @@ static bool entry_parse(struct plan_entry *entry, char *line, size_t number)
 	if (!entry->blob)
 		return false;
 	entry->remove = !strcmp(action, "remove");
+	entry->tried = !strcmp(action, "skip");
 	if (!strcmp(entry->blob, "-"))
 		entry->blob = NULL;
 	while ((need = strsep(&line, "\t "))) {

@@ -5,9 +5,9 @@
  *
  *	NAME  ACTION  PATH  BLOB  NUMBER...
  *
- * ACTION is "keep" or "remove" (again, at once) and BLOB the file that /sys/kernel/btf/NAME
- * must be equal to, "-" for none. The NUMBERs are those of the lines, counted from 1, that must
- * be inserted before; they are smaller than the line's own.
+ * ACTION is "keep", "remove" (again, at once) or "skip" (as if it had been tried), and BLOB the
+ * file that /sys/kernel/btf/NAME must be equal to, "-" for none. The NUMBERs are those of the
+ *lines, counted from 1, that must be inserted before; they are smaller than the line's own.
  */
 #ifndef GUEST_PLAN_H
 #define GUEST_PLAN_H
@@ -20,7 +20,7 @@ struct plan_entry {
 	char *path;
 	char *blob; /* NULL: none */
 	bool remove;
-	bool tried; /* for its user */
+	bool tried; /* for its user; skip sets it */
 	size_t *needs;
 	size_t need_count;
 };

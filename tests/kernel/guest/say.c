@@ -8,6 +8,9 @@
 #include <string.h>
 #include <unistd.h>
 
+/* The kernel's own (include/linux/errno.h), which the C library does not know. */
+#define KERNEL_ENOTSUPP 524
+
 #define NOTICE "<5>btfbatch: "
 
 void say(const char *format, ...)
@@ -30,5 +33,7 @@ const char *error_name(int error)
 {
 	const char *name = strerrorname_np(abs(error));
 
-	return name ? name : "?";
+	if (name)
+		return name;
+	return abs(error) == KERNEL_ENOTSUPP ? "ENOTSUPP" : "?";
 }

@@ -1,0 +1,56 @@
+# SPDX-License-Identifier: GPL-2.0-only
+# Faults to be put into embedded modules, in place and of equal length: nothing else of the
+# file changes. Sourced by run.sh, in front of which lib.sh stands.
+
+# section_at FILE SECTION: its offset in the ELF file and its size, decimal.
+section_at() {
+	readelf -SW "$1" | sed 's/^ *\[ *\([0-9]*\)\]/\1/' |
+		awk -v name="$2" '$2 == name { print $5, $6; found = 1 } END { exit !found }' |
+		while read -r offset size; do
+			echo $((16#$offset)) $((16#$size))
+		done
+}
+
+overwrite() { # FILE OFFSET < BYTES
+	dd of="$1" bs=4096 seek="$2" oflag=seek_bytes conv=notrunc status=none
+}
+
+# faulty_tree TREE NEW PATH...: NEW is TREE, with the modules PATH copied to be changed.
+faulty_tree() {
+	local tree=$1 new=$2 path
+	shift 2
+	mkdir "$new"
+	cp -rs "$(realpath "$tree")/." "$new/"
+	for path; do
+		rm "$new/$path"
+		cp "$tree/$path" "$new/$path"
+	done
+}
+
+# fault_name FILE: another letter at the end of the last of the blob's strings. The
+# kernel has nothing against it.
+fault_name() {
+	local offset size letter
+	read -r offset size < <(section_at "$1" .BTF)
+	letter=$(tail -c +$((offset + size - 1)) "$1" | head -c 1)
+	[[ $letter =~ [a-z] ]] || die "$1: the blob does not end in a name"
+	printf '%s' "$letter" | tr a-z b-za | overwrite "$1" $((offset + size - 2))
+}
+
+# fault_magic FILE: no BTF for the kernel.
+fault_magic() {
+	local offset size
+	read -r offset size < <(section_at "$1" .BTF)
+	printf '\x00' | overwrite "$1" "$offset"
+}
+
+# fault_ids FILE SHIPPED: the ids of SHIPPED, as they were before the blob was changed.
+fault_ids() {
+	local offset size from
+	read -r offset size < <(section_at "$1" .BTF_ids)
+	read -r from _ < <(section_at "$2" .BTF_ids)
+	tail -c +$((from + 1)) "$2" | head -c "$size" >"$work/ids"
+	! tail -c +$((offset + 1)) "$1" | head -c "$size" | cmp -s - "$work/ids" ||
+		die "$1: its ids are those of $2"
+	overwrite "$1" "$offset" <"$work/ids"
+}
