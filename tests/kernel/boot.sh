@@ -41,7 +41,7 @@ traces=(
 
 # in_plan NAME: whether this module is in the first part.
 in_plan() {
-	head -n "$named" "$work/plan" | cut -f 1 | grep -qx -- "$1"
+	head -n "$named" "$work/plan" | cut -f 1 | grep -x -- "$1" >/dev/null
 }
 
 # job_make: the job for the machine, and what it must say of it.

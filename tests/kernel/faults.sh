@@ -11,6 +11,10 @@ section_at() {
 		done
 }
 
+bytes() { # FILE OFFSET SIZE
+	dd if="$1" bs=4096 iflag=skip_bytes,count_bytes skip="$2" count="$3" status=none
+}
+
 overwrite() { # FILE OFFSET < BYTES
 	dd of="$1" bs=4096 seek="$2" oflag=seek_bytes conv=notrunc status=none
 }
@@ -24,6 +28,7 @@ faulty_tree() {
 	for path; do
 		rm "$new/$path"
 		cp "$tree/$path" "$new/$path"
+		unsign "$new/$path"
 	done
 }
 
@@ -32,7 +37,7 @@ faulty_tree() {
 fault_name() {
 	local offset size letter
 	read -r offset size < <(section_at "$1" .BTF)
-	letter=$(tail -c +$((offset + size - 1)) "$1" | head -c 1)
+	letter=$(bytes "$1" $((offset + size - 2)) 1)
 	[[ $letter =~ [a-z] ]] || die "$1: the blob does not end in a name"
 	printf '%s' "$letter" | tr a-z b-za | overwrite "$1" $((offset + size - 2))
 }
@@ -44,13 +49,12 @@ fault_magic() {
 	printf '\x00' | overwrite "$1" "$offset"
 }
 
-# fault_ids FILE SHIPPED: the ids of SHIPPED, as they were before the blob was changed.
+# fault_ids FILE BEFORE: the ids of BEFORE, the module whose blob was another.
 fault_ids() {
 	local offset size from
 	read -r offset size < <(section_at "$1" .BTF_ids)
 	read -r from _ < <(section_at "$2" .BTF_ids)
-	tail -c +$((from + 1)) "$2" | head -c "$size" >"$work/ids"
-	! tail -c +$((offset + 1)) "$1" | head -c "$size" | cmp -s - "$work/ids" ||
-		die "$1: its ids are those of $2"
+	bytes "$2" "$from" "$size" >"$work/ids"
+	! bytes "$1" "$offset" "$size" | cmp -s - "$work/ids" || die "$1: its ids are those of $2"
 	overwrite "$1" "$offset" <"$work/ids"
 }

@@ -28,18 +28,6 @@ needed() {
 	done | tr , '\n' | sed '/^$/d' | sort -u
 }
 
-# unsign FILE: takes a signature off, which cannot hold for a mutant and would be all that the
-# kernel looks at. (struct module_signature, 12 bytes, ends in the signature's length, in
-# front of the marker at the file's end.)
-unsign() {
-	local size length
-	[[ $(tail -c 28 "$1" | tr -d '\0') == '~Module signature appended~' ]] || return 0
-	size=$(stat -c %s "$1")
-	length=$((16#$(tail -c 32 "$1" | head -c 4 | od -An -tx1 | tr -d ' \n')))
-	((length + 40 < size)) || die "$1: signature longer than the file"
-	truncate -s $((size - length - 40)) "$1"
-}
-
 choose_accel "$vmlinuz"
 root_make
 blobs=/nonexistent

@@ -37,9 +37,17 @@ module_name() {
 # it fails.
 passed=0 failed=0
 check() {
-	local name=$1
+	local name=$1 status
 	shift
-	if ("$@") >"$work/output" 2>&1; then
+	# Not as a condition: errexit would not hold in there.
+	set +e
+	(
+		set -e
+		"$@"
+	) >"$work/output" 2>&1
+	status=$?
+	set -e
+	if ((status == 0)); then
 		passed=$((passed + 1))
 		echo "passed: $name"
 	else
@@ -57,6 +65,18 @@ unpack() {
 	*.gz) gzip -dc -- "$1" ;;
 	*) cat -- "$1" ;;
 	esac
+}
+
+# unsign FILE: takes off the signature of a module that is to be changed: it would be all that
+# the kernel looks at. (struct module_signature, 12 bytes, ends in the signature's length, in
+# front of the marker at the file's end.)
+unsign() {
+	local size length
+	[[ $(tail -c 28 "$1" | tr -d '\0') == '~Module signature appended~' ]] || return 0
+	size=$(stat -c %s "$1")
+	length=$((16#$(tail -c 32 "$1" | head -c 4 | od -An -tx1 | tr -d ' \n')))
+	((length + 40 < size)) || die "$1: signature longer than the file"
+	truncate -s $((size - length - 40)) "$1"
 }
 
 # modules_in DIR: the module files below it, relative to it.

@@ -73,14 +73,54 @@
 # zlib1g-dev, bpftool, binutils, xz-utils, zstd, gzip.
 set -euo pipefail
 . "$(dirname "$0")/lib.sh"
+. "$here/../../scripts/lib.sh"
 . "$here/faults.sh"
+. "$here/kfuncs.sh"
 
 declare -a all=()
 [[ ${1:-} != --all ]] || { all=(-a); shift; }
 (($# == 2)) && [[ $1 != -* ]] || usage
 : "${BTFBATCH:?names the program to test}"
-vmlinuz=$1 modules=$2 embedded=$work/embedded blobs=$work/blobs
+vmlinuz=$1 modules=$2 input=$work/input embedded=$work/embedded blobs=$work/blobs
 memory=1024
+# input_make: $input, what btfbatch is given: the kernel's modules, uncompressed where they
+# have kfuncs, and those of them with ids that have to change.
+input_make() {
+	local file first
+	mkdir "$input"
+	cp -r "$modules/kernel" "$input/"
+	gcc -std=gnu11 -O2 -Wall -Wextra -Werror -I "$here/../.." -o "$work/renumber" \
+		"$here/renumber.c" "$here/../../merge/btf.c"
+	extract_btf "$vmlinuz" "$work/base.btf"
+	first=$(($(bpftool btf dump file "$work/base.btf" | sed -n 's/^\[\([0-9]*\)\].*/\1/p' | tail -n 1) + 1))
+	kfunc_modules "$modules" >"$work/kfunc-modules"
+	while IFS= read -r file; do
+		unpack "$modules/$file" >"$work/r.ko"
+		rm "$input/$file"
+		cp "$work/r.ko" "$input/${file%.ko*}.ko"
+		renumber "$input/${file%.ko*}.ko" "$first"
+	done <"$work/kfunc-modules"
+}
+
+# The programs call what there is to be called: a kfunc that none calls would stay untried.
+all_kfuncs_called() {
+	local file
+	while IFS= read -r file; do
+		kfuncs "$modules/$file"
+	done <"$work/kfunc-modules" | sort -u >"$work/kfuncs"
+	called "$BOOT_GUEST"/bpf/*.bpf.o | sort -u | comm -23 "$work/kfuncs" - >"$work/uncalled"
+	cat "$work/uncalled"
+	[[ -s $work/kfuncs && ! -s $work/uncalled ]]
+}
+
+# Nothing that boot.sh would take from elsewhere is missing.
+embedded_all() {
+	bash "$here/embed.sh" "$vmlinuz" "$input" "$embedded" "$blobs" || return 1
+	diff <(modules_in "$input") <(modules_in "$embedded") &&
+		diff <(modules_in "$input" | sed 's/\.ko.*/.ko.btf/') \
+			<(cd "$blobs" && find . -type f -printf '%P\n' | sort)
+}
+
 boot() { # OUT EMBEDDED NAME...
 	local out=$1 tree=$2
 	shift 2
@@ -113,11 +153,17 @@ changed_blobs() {
 }
 
 unmapped_ids() {
-	local path=kernel/net/netfilter/nf_conntrack.ko
-	faulty_tree "$embedded" "$work/unmapped" "$path"
-	fault_ids "$work/unmapped/$path" "$modules/$path"
-	caught "$work/unmapped" 'program (conntrack_xdp|conntrack_tc|nat) after' nf_nat &&
-		grep -q 'missing: program conntrack_xdp after loaded' "$work/bad/complaints"
+	local path name
+	local -a paths
+	readarray -t paths < <(sed 's/\.ko.*/.ko/' "$work/kfunc-modules")
+	faulty_tree "$embedded" "$work/unmapped" "${paths[@]}"
+	for path in "${paths[@]}"; do
+		fault_ids "$work/unmapped/$path" "$input/$path"
+	done
+	caught "$work/unmapped" 'program .* after' nf_nat tcp_bbr tcp_dctcp || return 1
+	for name in conntrack_xdp conntrack_tc nat tcp_bbr tcp_dctcp; do
+		grep "missing: program $name after loaded" "$work/bad/complaints" || return 1
+	done
 }
 
 # doctored PATTERN FILTER...: the good boot's log, changed by FILTER, has a bad verdict
@@ -162,7 +208,9 @@ export BOOT_ACCEL=$accel
 export BOOT_GUEST=$work/guest
 
 check "machines that end before their time are dealt with" bash "$here/test_boots.sh"
-check "btfbatch embeds" bash "$here/embed.sh" "$vmlinuz" "$modules" "$embedded" "$blobs"
+check "modules with other ids can be made" input_make
+check "btfbatch embeds" embedded_all
+check "every kfunc is called by a program" all_kfuncs_called
 ((failed == 0)) || { echo "$passed passed, $failed failed"; exit 1; }
 check "the kernel is content" good
 [[ ! -f $work/good/summary ]] || cat "$work/good/summary"
