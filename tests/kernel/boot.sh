@@ -74,8 +74,9 @@ sequence "${names[@]}" >"$work/sequence"
 named=$(wc -l <"$work/sequence")
 if [[ $all ]]; then
 	skipped=$(sed 's/[[:space:]]*#.*//; /^$/d' "$here/modules.skip")
-	readarray -t rest < <(modules_in "$stage/lib/modules/$version" | sed 's|.*/||; s/\.ko.*//' |
-		grep -vxF "$skipped")
+	readarray -t there < <(modules_in "$stage/lib/modules/$version" | sed 's|.*/||; s/\.ko.*//')
+	readarray -t rest < <(printf '%s\n' "${there[@]}" | grep -vxF "$skipped")
+	skipped=$(printf '%s\n' "${there[@]}" | grep -xF "$skipped" || true)
 	sequence "${names[@]}" "${rest[@]}" >"$work/sequence"
 fi
 count=$(wc -l <"$work/sequence")

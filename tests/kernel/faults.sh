@@ -58,3 +58,11 @@ fault_ids() {
 	! bytes "$1" "$offset" "$size" | cmp -s - "$work/ids" || die "$1: its ids are those of $2"
 	overwrite "$1" "$offset" <"$work/ids"
 }
+
+# fault_init FILE: an instruction that is none (ud2) where the module's initialisation begins,
+# behind ftrace's call of five bytes.
+fault_init() {
+	local offset
+	read -r offset _ < <(section_at "$1" .init.text)
+	printf '\x0f\x0b' | overwrite "$1" $((offset + 5))
+}

@@ -6,14 +6,21 @@ here=$(dirname "${BASH_SOURCE[0]}")
 . "$here/plan.sh"
 . "$here/boots.sh"
 export LC_ALL=C
+# For depmod and modprobe.
+PATH=$PATH:/usr/sbin:/sbin
 
 if [[ ${BOOT_WORK:-} ]]; then
 	mkdir -p "$BOOT_WORK"
 	work=$(mktemp -d "$BOOT_WORK/${0##*/}.XXXXXX")
 else
 	work=$(mktemp -d "${TMPDIR:-/tmp}/btfbatch-boot.XXXXXX")
-	trap 'rm -rf "$work"' EXIT
 fi
+clean_up() {
+	machine_kill
+	[[ ${BOOT_WORK:-} ]] || rm -rf "$work"
+}
+trap clean_up EXIT
+trap 'exit 2' INT TERM
 
 # The test cannot run, or not be trusted; a verdict is another matter.
 die() {
@@ -24,13 +31,6 @@ die() {
 usage() {
 	sed -n "/^# ${0##*/}/s/^# //p" "$0" >&2
 	exit 2
-}
-
-# module_name FILE: by which the kernel knows it, of its file's name.
-module_name() {
-	local name=${1##*/}
-	name=${name%%.ko*}
-	echo "${name//-/_}"
 }
 
 # check NAME COMMAND...: one test, counted in $passed or $failed. What it says is shown where
@@ -113,7 +113,7 @@ root_make() {
 	if [[ ${BOOT_GUEST:-} ]]; then
 		cp -r "$BOOT_GUEST/." "$root/"
 	else
-		compile "$root" || die "the guest's programs do not compile"
+		compile "$root"
 	fi
 	cp "$(command -v busybox)" "$root/bin/busybox"
 	install -m 755 "$here/guest/init" "$root/init"

@@ -10,7 +10,13 @@ stage() {
 	tree=$stage/lib/modules/$version
 	mkdir -p "$tree"
 	cp -rs "$(realpath "$2")/." "$tree/"
-	cp -rsf "$(realpath "$1")/." "$tree/"
+	# The same module, of whatever compression.
+	awk '
+		FNR == NR { sub(/\.ko.*/, ""); stems[$0]; next }
+		{ file = $0; sub(/\.ko.*/, "") }
+		$0 in stems { print file }' <(modules_in "$1") <(modules_in "$tree") |
+		(cd "$tree" && xargs -r -d '\n' rm)
+	cp -rs "$(realpath "$1")/." "$tree/"
 	depmod -b "$stage" "$version" || die "depmod fails"
 }
 

@@ -28,8 +28,8 @@
 #       what btfbatch is asked for: --embed -o EMBEDDED, and -o BLOBS, of the tree IN.
 #   boot.sh [-a] [-o OUT] VMLINUZ MODULES EMBEDDED BLOBS [NAME...]
 #       one verdict: inserts the modules NAME (-a: all; neither: modules.list) from
-#       EMBEDDED, a tree like MODULES with .ko, .ko.gz, .ko.xz or .ko.zst files (what it does
-#       not have comes from MODULES), compares with BLOBS, the same tree with
+#       EMBEDDED, a tree like MODULES with .ko, .ko.xz or .ko.zst files (what it does not
+#       have comes from MODULES; Debian's kmod does not read .ko.gz), compares with BLOBS, the same tree with
 #       NAME.ko.btf files (what it does not have: with the module's own section). Prints a
 #       line for each complaint; status 0 if there is none, 1 if there are some, 2 if
 #       it cannot run. OUT keeps the log and results.tsv: name, errno, blob, boot.
@@ -65,7 +65,7 @@
 #   BTFBATCH      the program (run.sh, embed.sh)
 #   BOOT_ACCEL    kvm or tcg; without it, kvm where that works
 #   BOOT_MEMORY   of the machine, in MiB (1024; with all modules 4096)
-#   BOOT_SILENCE  a machine that says nothing for so many seconds hangs (120)
+#   BOOT_SILENCE  a machine that says nothing for so many seconds hangs (300)
 #   BOOT_WORK     a directory to keep logs and images in; without it a temporary one
 #   BOOT_GUEST    the guest's programs, compiled already (run.sh sets it)
 #
@@ -83,8 +83,8 @@ declare -a all=()
 : "${BTFBATCH:?names the program to test}"
 vmlinuz=$1 modules=$2 input=$work/input embedded=$work/embedded blobs=$work/blobs
 memory=1024
-# input_make: $input, what btfbatch is given: the kernel's modules, uncompressed where they
-# have kfuncs, and those of them with ids that have to change.
+# input_make: $input, what btfbatch is given: the kernel's modules, uncompressed where the test
+# changes them, and those that have kfuncs with ids that have to change.
 input_make() {
 	local file first
 	mkdir "$input"
@@ -94,10 +94,16 @@ input_make() {
 	extract_btf "$vmlinuz" "$work/base.btf"
 	first=$(($(bpftool btf dump file "$work/base.btf" | sed -n 's/^\[\([0-9]*\)\].*/\1/p' | tail -n 1) + 1))
 	kfunc_modules "$modules" >"$work/kfunc-modules"
+	{
+		cat "$work/kfunc-modules"
+		modules_in "$modules" | grep -E '^kernel/drivers/net/(dummy|veth)\.ko'
+	} >"$work/plain-modules"
 	while IFS= read -r file; do
 		unpack "$modules/$file" >"$work/r.ko"
 		rm "$input/$file"
-		cp "$work/r.ko" "$input/${file%.ko*}.ko"
+		mv "$work/r.ko" "$input/${file%.ko*}.ko"
+	done <"$work/plain-modules"
+	while IFS= read -r file; do
 		renumber "$input/${file%.ko*}.ko" "$first"
 	done <"$work/kfunc-modules"
 }
@@ -181,32 +187,34 @@ says() {
 	sed "/btfbatch: module .* tcp_bbr /a [    9.000000] $1"
 }
 
-# mutants: insert.sh tells apart what it is to tell apart.
+# mutants: insert.sh tells apart what it is to tell apart, and goes on behind a panic.
 mutants() {
-	local dir=$work/mutants shipped=$modules/kernel/drivers/net/dummy.ko
+	local dir=$work/mutants shipped=$input/kernel/drivers/net/dummy.ko
 	mkdir "$dir"
 	cp "$shipped" "$dir/1-as-shipped.ko"
 	cp "$shipped" "$dir/2-magic.ko"
 	fault_magic "$dir/2-magic.ko"
 	objcopy --remove-section .BTF "$shipped" "$dir/3-no-btf.ko"
 	LC_ALL=C sed 's/SMP preempt mod_unload/SMP PREEMPT mod_unload/' "$shipped" >"$dir/4-vermagic.ko"
-	cp "$shipped" "$dir/5-name.ko"
-	fault_name "$dir/5-name.ko"
+	cp "$shipped" "$dir/5-init.ko"
+	fault_init "$dir/5-init.ko"
+	cp "$shipped" "$dir/6-name.ko"
+	fault_name "$dir/6-name.ko"
 	bash "$here/insert.sh" "$vmlinuz" "$dir" "$work/mutants.tsv" || return 1
 	cut -f 1-5 "$work/mutants.tsv" | diff - <(
 		printf '%s\t%s\t%s\t%s\t%s\n' file verdict insert btf remove \
 			1-as-shipped.ko accepted 0 0 0 2-magic.ko rejected 0 EINVAL 0 \
 			3-no-btf.ko nobtf 0 - 0 4-vermagic.ko refused ENOEXEC - - \
-			5-name.ko accepted 0 0 0
+			5-init.ko panic - - - 6-name.ko accepted 0 0 0
 	)
 }
 
 choose_accel "$vmlinuz"
 export BOOT_ACCEL=$accel
 
-(compile "$work/guest") || die "the guest's programs do not compile"
 export BOOT_GUEST=$work/guest
 
+check "the guest's programs compile" compile "$work/guest"
 check "machines that end before their time are dealt with" bash "$here/test_boots.sh"
 check "modules with other ids can be made" input_make
 check "btfbatch embeds" embedded_all

@@ -21,7 +21,7 @@ function complain(what) {
 function is_complaint(line) {
 	return tolower(line) ~ /(^|[^a-z_])bpf:|kfunc|btf mismatch/ ||
 		line ~ /failed to validate|failed to register module|BTF in sysfs/ ||
-		line ~ /WARNING: |BUG: |Oops|Kernel panic|general protection fault|soft lockup/ ||
+		line ~ /WARNING: |BUG: |Oops|Kernel panic|general protection fault/ ||
 		line ~ /kobject_add_internal failed|cannot create duplicate filename/
 }
 
