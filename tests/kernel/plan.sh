@@ -16,7 +16,7 @@ stage() {
 		{ file = $0; sub(/\.ko.*/, "") }
 		$0 in stems { print file }' <(modules_in "$1") <(modules_in "$tree") |
 		(cd "$tree" && xargs -r -d '\n' rm)
-	cp -rs "$(realpath "$1")/." "$tree/"
+	cp -rsf "$(realpath "$1")/." "$tree/"
 	depmod -b "$stage" "$version" || die "depmod fails"
 }
 
