@@ -58,6 +58,14 @@ void jput(json_t **object, const char *key, json_t *value)
 	*object = NULL;
 }
 
+void jput_push(json_t **array, json_t *value)
+{
+	if (!json_array_append_new(*array, value))
+		return;
+	json_decref(*array);
+	*array = NULL;
+}
+
 int jput_dump_array(const void *array, uint32_t nr, json_t *json(const void *, uint32_t),
 		    const char *indent, FILE *f)
 {

@@ -13,6 +13,9 @@
 /* Adds a member. An object that lacks one for want of memory is none: NULL, as @value may be. */
 void jput(json_t **object, const char *key, json_t *value);
 
+/* The same for an array. */
+void jput_push(json_t **array, json_t *value);
+
 /* Bytes, escaped as pipeline/escape.h says. */
 json_t *jput_text(const char *bytes);
 json_t *jput_hex64(uint64_t value);

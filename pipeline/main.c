@@ -5,6 +5,7 @@
 
 #include "pipeline/coordinator.h"
 #include "pipeline/diff/main.h"
+#include "pipeline/explain/main.h"
 
 /*
  * For jemalloc, where it is linked: memory that is freed goes back at once. There is
@@ -20,7 +21,9 @@ struct command {
 };
 
 static const struct command commands[] = {
-	{"diff", diff_main}, {NULL, coordinator_main}, /* ends the list: without a name */
+	{"diff", diff_main},       /* pipeline/diff/ */
+	{"explain", explain_main}, /* pipeline/explain/ */
+	{NULL, coordinator_main},  /* ends the list: without a name */
 };
 
 int main(int argc, char **argv)
