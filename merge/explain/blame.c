@@ -17,32 +17,23 @@ struct waits {
 	struct btf_walk refs;
 };
 
-static struct waits pair_waits(const struct blame *b, uint32_t pair)
-{
-	const struct facing *f = b->f;
-	struct waits w = {.b = b, .only = FACING_NONE};
-
-	if (f->flags[pair] & FACE_PART)
-		w.only = f->root[pair];
-	else if ((f->flags[pair] & (FACE_DEAD | FACE_ROOT)) == FACE_DEAD) {
-		w.edge = f->first[pair];
-		w.end = f->first[pair + 1];
-	}
-	return w;
-}
-
 static struct waits waits_begin(const struct blame *b, uint32_t node)
 {
 	struct waits w = {.b = b, .only = FACING_NONE};
+	const struct facing *f = b->f;
 	const struct stay *s;
 
-	if (node < b->f->nr)
-		return pair_waits(b, node);
-	s = &b->stay[node - b->f->nr];
+	if (node < f->nr) {
+		w.edge = f->first[node];
+		w.end = f->flags[node] & FACE_DEAD ? f->first[node + 1] : w.edge;
+		return w;
+	}
+	s = &b->stay[node - f->nr];
+	/* A part waits for the unit that it belongs to. */
 	if (s->why == STAY_PAIR)
-		w.only = s->pair;
+		w.only = f->flags[s->pair] & FACE_PART ? f->root[s->pair] : s->pair;
 	if (s->why == STAY_REFS) {
-		w.type = blob_type(&b->f->g->in, node - b->f->nr);
+		w.type = blob_type(&f->g->in, node - f->nr);
 		w.refs = btf_walk_refs(w.type, &btf_kinds[btf_kind_of(w.type)]);
 	}
 	return w;

@@ -358,6 +358,27 @@ static bool ctypes_differ(const struct describe *d, uint32_t x, uint32_t y)
 		      ctype(graph_of(d), y, CTYPE_TAGS, base));
 }
 
+#define CLOSER_MAX 8
+
+/* Where a difference of types reads the same on both sides as C: the one below it. */
+static void look_closer(struct place *p, struct sides *s, struct difference *diff)
+{
+	const struct graph *g = graph_of(s->d);
+
+	for (int i = 0; i < CLOSER_MAX && diff->what == DIFFER_TYPE; i++) {
+		uint32_t x = graph_ref(g, s->tx[diff->word]), y = s->ty[diff->word];
+		struct difference below;
+
+		if (!x || !y || ctypes_differ(s->d, x, y) || graph_kind(g, x) != graph_kind(g, y) ||
+		    unit_is(graph_type(g, x)) || !differ_first(g, x, y, &below, NULL))
+			return;
+		step(p, s->tx, diff->word);
+		s->tx = graph_type(g, x);
+		s->ty = graph_type(g, y);
+		*diff = below;
+	}
+}
+
 static void add_root(const struct describe *d, struct text *t, uint32_t pair,
 		     enum explain_kind *kind)
 {
@@ -377,6 +398,7 @@ static void add_root(const struct describe *d, struct text *t, uint32_t pair,
 		text_add(t, ": ");
 		add_ctypes(&s, t, x, y);
 	} else {
+		look_closer(&p, &s, &diff);
 		add_last_step(&p, &s);
 		text_add(t, ": ");
 		add_difference(&s, t);

@@ -10,6 +10,12 @@
 #define PAIRS_PER_TYPE_MAX 8
 #define PAIRS_ALWAYS (1u << 16)
 
+/* So many elements that only the base has are stepped over to find one of the same name. */
+#define ELEMS_AHEAD 16
+
+/* So many structs of the base are tried for one without a tag. */
+#define UNTAGGED_MAX 16
+
 static uint32_t face_hash(uint32_t x, uint32_t y)
 {
 	uint32_t key[2] = {x, y};
@@ -85,25 +91,47 @@ static void face_units(struct facing *f)
 	}
 }
 
-static void face_refs(struct facing *f, uint32_t pair)
+/* The pair that word @wx of @pair's own type makes with word @wy of the base's. */
+static void face_ref(struct facing *f, uint32_t pair, uint32_t wx, uint32_t wy)
 {
-	struct face face = f->face[pair];
-	const uint32_t *tx = graph_type(f->g, face.x), *ty = graph_type(f->g, face.y), *w;
-	const struct btf_kind *k = &btf_kinds[btf_kind_of(tx)];
+	const uint32_t *tx = graph_type(f->g, f->face[pair].x);
+	const uint32_t *ty = graph_type(f->g, f->face[pair].y);
 	uint32_t x, y, to;
 
-	btf_for_each_ref(tx, k, w) {
-		if (differ_ref(f->g, *w, ty[w - tx], &x, &y) != DIFFER_REF_PAIR)
+	if (differ_ref(f->g, tx[wx], ty[wy], &x, &y) != DIFFER_REF_PAIR)
+		return;
+	to = face_get(f, x, y);
+	if (to == FACING_NONE)
+		f->flags[pair] |= FACE_CROWDED;
+	else
+		edge_add(f, (struct face_edge){pair, to, wx});
+}
+
+/* The single references; elements are matched by name, in their order, as one side may have
+ * some that the other has not. */
+static void face_refs(struct facing *f, uint32_t pair)
+{
+	const uint32_t *tx = graph_type(f->g, f->face[pair].x);
+	const uint32_t *ty = graph_type(f->g, f->face[pair].y);
+	const struct btf_kind *k = &btf_kinds[btf_kind_of(tx)];
+	uint32_t nx = btf_nr_elems(tx), ny = btf_nr_elems(ty), j = 0;
+
+	for (uint32_t w = k->ref_at; w < (uint32_t)k->ref_at + k->nr_refs; w++)
+		face_ref(f, pair, w, w);
+	for (uint32_t i = 0; k->elem_ref >= 0 && i < nx; i++) {
+		uint32_t at = (uint32_t)btf_elem_at(k, i), name = tx[at], next = j;
+
+		while (next < ny && ty[btf_elem_at(k, next)] != name && next - j < ELEMS_AHEAD)
+			next++;
+		if (next == ny || ty[btf_elem_at(k, next)] != name)
 			continue;
-		to = face_get(f, x, y);
-		if (to == FACING_NONE)
-			f->flags[pair] |= FACE_CROWDED;
-		else
-			edge_add(f, (struct face_edge){pair, to, (uint32_t)(w - tx)});
+		face_ref(f, pair, at + (uint32_t)k->elem_ref,
+			 (uint32_t)btf_elem_at(k, next) + (uint32_t)k->elem_ref);
+		j = next + 1;
 	}
 }
 
-/* A pair of which nothing more is to be known refers to nothing. */
+/* What differs itself refers to others all the same: were it equal, it would wait for these. */
 static void face_look(struct facing *f, uint32_t pair)
 {
 	struct face face = f->face[pair];
@@ -112,30 +140,52 @@ static void face_look(struct facing *f, uint32_t pair)
 
 	if (differ_relaxed(graph_type(f->g, face.x), graph_type(f->g, face.y)))
 		return;
-	if (differ_first(f->g, face.x, face.y, &d, &follows)) {
+	if (differ_first(f->g, face.x, face.y, &d, &follows))
 		f->flags[pair] |= FACE_LOCAL;
-		return;
-	}
 	f->flags[pair] |= follows ? FACE_FOLLOWS : 0;
 	if (btf_kind_of(graph_type(f->g, face.x)) == btf_kind_of(graph_type(f->g, face.y)))
 		face_refs(f, pair);
 }
 
+/* Looks at the pairs that are new since the last time; these make more. */
 static void face_all(struct facing *f)
 {
-	uint32_t cap = f->cap + 1;
-
-	f->first = arena_array(f->arena, uint32_t, cap);
-	for (uint32_t pair = 0; pair < f->nr; pair++) {
-		if (pair + 1 == cap) {
-			f->first = arena_grow(f->arena, f->first, cap * sizeof(*f->first),
-					      cap * 2 * sizeof(*f->first));
-			cap *= 2;
+	for (; f->looked < f->nr; f->looked++) {
+		if (f->looked + 1 >= f->cap_first) {
+			f->first = arena_grow(f->arena, f->first, f->cap_first * sizeof(*f->first),
+					      (f->cap_first + 64) * 2 * sizeof(*f->first));
+			f->cap_first = (f->cap_first + 64) * 2;
 		}
-		f->first[pair] = f->nr_edges;
-		face_look(f, pair);
+		f->first[f->looked] = f->nr_edges;
+		face_look(f, f->looked);
+		f->first[f->looked + 1] = f->nr_edges;
 	}
-	f->first[f->nr] = f->nr_edges;
+}
+
+/*
+ * Structs without a tag that stood opposite none so far, as nothing of the base's names refers to
+ * them at this place: those of the base that look like them from outside.
+ */
+static void face_untagged(struct facing *f)
+{
+	const struct graph *g = f->g;
+	uint8_t *faced = arena_zarray(f->arena, uint8_t, g->in.nr_types);
+
+	for (uint32_t p = 0; p < f->nr; p++)
+		faced[f->face[p].x - g->first_own] = 1;
+	for (uint32_t i = 0; i < g->in.nr_types; i++) {
+		const uint32_t *tx = blob_type(&g->in, i);
+		uint32_t nr = 0;
+
+		if (faced[i] || !btf_kind_is_composite(btf_kind_of(tx)) || unit_is(tx))
+			continue;
+		HTAB_FOR_EACH(&f->index->untagged, index_outer_hash(tx), it) {
+			if (nr++ == UNTAGGED_MAX)
+				break;
+			if (btf_kind_of(tx) == base_kind(g->base, it.val))
+				face_get(f, g->first_own + i, it.val);
+		}
+	}
 }
 
 static void turn_edges(struct facing *f)
@@ -275,8 +325,12 @@ void facing_make(struct facing *f, struct arena *arena, const struct graph *g,
 	f->face = arena_array(arena, struct face, f->cap);
 	f->flags = arena_array(arena, uint8_t, f->cap);
 	f->edge = arena_array(arena, struct face_edge, f->cap_edges);
+	f->first = arena_zarray(arena, uint32_t, 1);
+	f->cap_first = 1;
 	htab_init(&f->found, arena, f->cap);
 	face_units(f);
+	face_all(f);
+	face_untagged(f);
 	face_all(f);
 	turn_edges(f);
 	f->toward = arena_array(arena, uint32_t, f->nr);

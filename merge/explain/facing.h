@@ -58,11 +58,14 @@ struct facing {
 	struct face_edge *edge;
 	uint32_t nr_edges, cap_edges;
 	uint32_t *first;
+	uint32_t cap_first;
+	uint32_t looked; /* pairs of which all references are known */
 	/* The same by where they lead: up[up_first[p]] up to up[up_first[p + 1]]. */
 	uint32_t *up;
 	uint32_t *up_first;
 	/* Of a dead pair: the edge of its shortest way down, FACING_NONE where it is local; and
-	 * the root at which that ends; of a part one root above it. */
+	 * the root at which that ends; of a part one root above it, FACING_NONE where
+	 * no unit refers to it. */
 	uint32_t *toward;
 	uint32_t *root;
 };

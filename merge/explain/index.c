@@ -58,6 +58,22 @@ uint32_t index_find_shape(const struct explain_base *index, const uint32_t *word
 	return 0;
 }
 
+uint32_t index_outer_hash(const uint32_t *type)
+{
+	const struct btf_kind *k = &btf_kinds[btf_kind_of(type)];
+	uint32_t n = btf_nr_elems(type);
+	uint32_t key[3] = {type[BTF_INFO], type[BTF_SIZE], 0};
+
+	for (uint32_t i = 0; i < n; i++) {
+		const uint32_t *member = type + btf_elem_at(k, i);
+
+		key[2] = key_words(key, 3);
+		key[0] = member[0];
+		key[1] = member[2];
+	}
+	return key_words(key, 3);
+}
+
 static void index_file(struct explain_base *index, uint32_t id)
 {
 	const uint32_t *type = base_type(index->base, id);
@@ -65,7 +81,9 @@ static void index_file(struct explain_base *index, uint32_t id)
 
 	if (unit.class != UNIT_NONE)
 		htab_add(&index->units, unit_hash(unit), id);
-	else if (!btf_kind_is_composite(btf_kind_of(type)))
+	else if (btf_kind_is_composite(btf_kind_of(type)))
+		htab_add(&index->untagged, index_outer_hash(type), id);
+	else
 		htab_add(&index->shapes, key_words(type, (uint32_t)btf_type_words(type[BTF_INFO])),
 			 id);
 }
@@ -79,6 +97,7 @@ static int index_make(struct explain_base *index, struct diag *diag)
 		return diag_fail(diag, -ENOMEM, "no memory to index the base's names");
 	htab_init(&index->units, &index->arena, n);
 	htab_init(&index->shapes, &index->arena, n / 2);
+	htab_init(&index->untagged, &index->arena, n / 16);
 	for (uint32_t id = 1; id < n; id++)
 		if (base->canonical[id] == id)
 			index_file(index, id);

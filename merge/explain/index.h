@@ -38,8 +38,9 @@ struct unit {
 struct explain_base {
 	struct arena arena;
 	const struct base *base;
-	struct htab units;  /* by unit_hash() */
-	struct htab shapes; /* all others, by key_words() */
+	struct htab units;    /* by unit_hash() */
+	struct htab shapes;   /* what is no unit, but for the next, by key_words() */
+	struct htab untagged; /* structs and unions without a tag, by index_outer_hash() */
 };
 
 /* Which unit @type, whose names are name ids, is; UNIT_NONE: a part. A FWD is of the class of
@@ -64,8 +65,11 @@ static inline bool unit_declares(const uint32_t *type)
 	       (btf_kind_is_enum(btf_kind_of(type)) && !btf_is_definition(type));
 }
 
+/* A hash of all that a struct or union says but what its members refer to. */
+uint32_t index_outer_hash(const uint32_t *type);
+
 /* The type of the base whose words are these @nr, which are in normal form; 0: none. For
- * types that are no unit. */
+ * types that are no unit and no struct or union. */
 uint32_t index_find_shape(const struct explain_base *index, const uint32_t *words, uint32_t nr);
 
 #endif

@@ -71,22 +71,26 @@ static void choose_candidates(struct settling *s, uint32_t i)
 	}
 }
 
-/* Structs without a tag have no name to be looked for by, only places where they stood
- * opposite one of the base's: the first that cannot be. */
+/*
+ * Structs without a tag have no name to be looked for by, only types of the base that they
+ * stood opposite to. The first that is not itself what differs, else the first that
+ * belongs to a unit.
+ */
 static void choose_untagged(struct settling *s)
 {
 	const struct facing *f = s->f;
+	uint8_t *best = arena_zarray(f->arena, uint8_t, s->g->in.nr_types);
 
 	for (uint32_t p = 0; p < f->nr; p++) {
 		const uint32_t *tx = graph_type(s->g, f->face[p].x);
-		struct stay *stay = &s->stay[f->face[p].x - s->g->first_own];
+		uint32_t own = f->face[p].x - s->g->first_own;
+		uint8_t good = !(f->flags[p] & FACE_PART) ? 2 : f->root[p] != FACING_NONE;
 
-		if (unit_is(tx) || !btf_kind_is_composite(btf_kind_of(tx)))
+		if (unit_is(tx) || !btf_kind_is_composite(btf_kind_of(tx)) || good <= best[own])
 			continue;
-		if (stay->pair == FACING_NONE) {
-			stay->pair = p;
-			stay->base = f->face[p].y;
-		}
+		best[own] = good;
+		s->stay[own].pair = p;
+		s->stay[own].base = f->face[p].y;
 	}
 }
 
