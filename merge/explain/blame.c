@@ -29,9 +29,8 @@ static struct waits waits_begin(const struct blame *b, uint32_t node)
 		return w;
 	}
 	s = &b->stay[node - f->nr];
-	/* A part waits for the unit that it belongs to. */
 	if (s->why == STAY_PAIR)
-		w.only = f->flags[s->pair] & FACE_PART ? f->root[s->pair] : s->pair;
+		w.only = s->pair;
 	if (s->why == STAY_REFS) {
 		w.type = blob_type(&f->g->in, node - f->nr);
 		w.refs = btf_walk_refs(w.type, &btf_kinds[btf_kind_of(w.type)]);
@@ -160,6 +159,11 @@ void blame_make(struct blame *b, struct facing *f, const struct stay *stay)
 		b->root_of[node] = b->nr_roots;
 		b->node_of[b->nr_roots++] = node;
 	}
+	/* A part that differs waits for the difference of its unit, though not for all that
+	 * this waits for. */
+	for (uint32_t i = 0; i < f->g->in.nr_types; i++)
+		if (stay[i].why == STAY_PAIR && f->flags[stay[i].pair] & FACE_PART)
+			b->root_of[blame_type(b, i)] = b->root_of[f->root[stay[i].pair]];
 	find_rings(b, f->arena);
 }
 
@@ -296,12 +300,12 @@ void blame_involved(const struct blame *b, const struct explain_count *alone,
 	arena_release(arena, mark);
 }
 
-uint32_t blame_roots(const struct blame *b, uint32_t node, uint32_t *roots)
+void blame_roots(const struct blame *b, uint32_t node, uint8_t *roots)
 {
 	struct arena *arena = b->f->arena;
 	struct arena_mark mark = arena_mark(arena);
 	uint8_t *met = arena_zarray(arena, uint8_t, b->nr_nodes);
-	uint32_t *list = arena_array(arena, uint32_t, b->nr_nodes), nr = 0, nr_roots = 0, next;
+	uint32_t *list = arena_array(arena, uint32_t, b->nr_nodes), nr = 0, next;
 
 	met[node] = 1;
 	list[nr++] = node;
@@ -309,7 +313,7 @@ uint32_t blame_roots(const struct blame *b, uint32_t node, uint32_t *roots)
 		struct waits w = waits_begin(b, list[i]);
 
 		if (b->root_of[list[i]] != FACING_NONE)
-			roots[nr_roots++] = b->root_of[list[i]];
+			roots[b->root_of[list[i]]] = 1;
 		while ((next = waits_next(&w)) != FACING_NONE) {
 			if (met[next])
 				continue;
@@ -318,7 +322,6 @@ uint32_t blame_roots(const struct blame *b, uint32_t node, uint32_t *roots)
 		}
 	}
 	arena_release(arena, mark);
-	return nr_roots;
 }
 
 void blame_waiting(const struct blame *b, uint32_t own, uint8_t *rings)

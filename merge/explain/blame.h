@@ -33,7 +33,8 @@ struct blame {
 	uint32_t *ring;  /* by node; 0 is the first of the order */
 	uint32_t nr_rings;
 	uint32_t nr_roots;
-	uint32_t *root_of; /* by node: the root that it is, or FACING_NONE */
+	/* By node: the root that it is, or whose difference is its own too; or FACING_NONE. */
+	uint32_t *root_of;
 	uint32_t *node_of; /* by root */
 };
 
@@ -57,8 +58,8 @@ void blame_involved(const struct blame *b, const struct explain_count *alone,
 /* @rank: by root, its place in the order. Adds to @bytes, by root. */
 void blame_last(const struct blame *b, const uint32_t *rank, uint64_t *bytes);
 
-/* The roots that @node waits for, into @roots (room for all); their number. */
-uint32_t blame_roots(const struct blame *b, uint32_t node, uint32_t *roots);
+/* By root (zeroed): 1 for each that @node waits for. */
+void blame_roots(const struct blame *b, uint32_t node, uint8_t *roots);
 
 /* By ring (zeroed): 1 for each with a node that waits for own type @i, or is it. */
 void blame_waiting(const struct blame *b, uint32_t i, uint8_t *rings);

@@ -80,7 +80,7 @@ static void write_pointer(const struct writer *w, uint32_t to, const char *inner
 	declare(w, to, text, depth, out);
 }
 
-/* A qualifier or tag stands before what is no pointer, behind the star of one. */
+/* A qualifier stands before what is no pointer, behind the star of one. */
 static void write_qualified(const struct writer *w, uint32_t to, const char *word,
 			    const char *inner, int depth, char *out)
 {
@@ -95,17 +95,18 @@ static void write_qualified(const struct writer *w, uint32_t to, const char *wor
 	WRITE(out, "%s %s", word, text);
 }
 
+/* "int __rcu *", as the kernel writes it. */
 static void write_tag(const struct writer *w, uint32_t to, uint32_t name, const char *inner,
 		      int depth, char *out)
 {
-	char word[CTYPE_LEN];
+	char text[CTYPE_LEN];
 
 	if (w->tags == CTYPE_NO_TAGS) {
 		declare(w, to, inner, depth, out);
 		return;
 	}
-	WRITE(word, "__%.60s", ctype_name(w->g, name));
-	write_qualified(w, to, word, inner, depth, out);
+	WRITE(text, "__%.60s%s%s", ctype_name(w->g, name), *inner ? " " : "", inner);
+	declare(w, to, text, depth, out);
 }
 
 static void write_array(const struct writer *w, uint32_t of, uint32_t nelems, const char *inner,

@@ -45,7 +45,7 @@ struct explain_count {
 /* Texts are of bytes from the BTF: who prints them escapes them. */
 struct explain_cause {
 	enum explain_kind kind;
-	uint32_t base_id; /* the base's type that is not the same; never 0 */
+	uint32_t base_id; /* the base's type that is not the same, or lacks a tag; never 0 */
 	const char *type; /* "struct bar" */
 	const char *what; /* "struct bar.baz: at byte 8 in the base, 16 here" */
 	/* That at the end of the shortest way to it from the largest type of all that have

@@ -23,14 +23,10 @@ static uint32_t bytes_of(const struct explain *e, uint32_t own)
 
 static void add_causes(struct explain *e, uint32_t own, struct explain_type *t)
 {
-	uint32_t nr = e->blame.nr_roots, found;
-	uint32_t *roots = arena_array(&e->arena, uint32_t, nr);
-	uint8_t *met = arena_zarray(&e->arena, uint8_t, nr);
+	uint8_t *met = arena_zarray(&e->arena, uint8_t, e->blame.nr_roots);
 
-	found = blame_roots(&e->blame, blame_type(&e->blame, own), roots);
-	for (uint32_t i = 0; i < found; i++)
-		met[roots[i]] = 1;
-	t->causes = arena_array(&e->arena, uint32_t, found);
+	blame_roots(&e->blame, blame_type(&e->blame, own), met);
+	t->causes = arena_array(&e->arena, uint32_t, e->nr_causes);
 	for (uint32_t i = 0; i < e->nr_causes; i++)
 		if (met[e->root[i]])
 			t->causes[t->nr_causes++] = i;

@@ -145,8 +145,12 @@ static enum stay_why why_part(struct settling *s, uint32_t i)
 	if (!nr)
 		return STAY_NEW;
 	s->stay[i].base = index_find_shape(s->f->index, s->words, nr);
+	if (!s->stay[i].base && btf_kind_of(type) == BTF_KIND_DECL_TAG) {
+		s->stay[i].base = s->words[BTF_SIZE];
+		return STAY_TAG;
+	}
 	if (!s->stay[i].base)
-		return btf_kind_of(type) == BTF_KIND_DECL_TAG ? STAY_TAG : STAY_NEW;
+		return STAY_NEW;
 	return refers_to_own(s, type) ? STAY_REFS : STAY_UNDECIDED;
 }
 

@@ -27,7 +27,9 @@ enum stay_why {
 struct stay {
 	uint8_t why;   /* enum stay_why */
 	uint32_t pair; /* or FACING_NONE */
-	uint32_t base; /* what it would have become, a gid; 0: nothing */
+	/* What it would have become, a gid; 0: nothing. Of a STAY_TAG, the type that would have
+	 * to have it. */
+	uint32_t base;
 	/* How many definitions of its name and kind the base has. */
 	uint32_t candidates;
 };
