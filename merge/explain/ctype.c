@@ -45,23 +45,31 @@ static uint32_t refer(const struct writer *w, uint32_t from, uint32_t word)
 	return graph_is_own(w->g, from) ? graph_ref(w->g, word) : word;
 }
 
+/* What has no tag goes by its first member or enumerator. */
+static void write_untagged(const struct writer *w, const uint32_t *type, const char *inner,
+			   char *out)
+{
+	uint32_t kind = btf_kind_of(type), n = btf_nr_elems(type);
+	const char *word = btf_kind_is_enum(kind)   ? "enum"
+			   : kind == BTF_KIND_UNION ? "union"
+						    : "struct";
+	uint32_t first = n ? type[btf_elem_at(&btf_kinds[kind], 0)] : 0;
+
+	WRITE(out, "%s {%s%s}%s%s", word, first ? ctype_name(w->g, first) : "",
+	      !n       ? ""
+	      : !first ? "..."
+	      : n > 1  ? ", ..."
+		       : "",
+	      *inner ? " " : "", inner);
+}
+
 static void write_named(const struct writer *w, const uint32_t *type, const char *inner, char *out)
 {
-	const struct btf_kind *k = &btf_kinds[btf_kind_of(type)];
-	const char *space = *inner ? " " : "";
-
 	if (type[BTF_NAME])
-		WRITE(out, "%s%s%s%s", ctype_keyword(type), ctype_name(w->g, type[BTF_NAME]), space,
-		      inner);
-	else if (btf_kind_is_enum(btf_kind_of(type)) && btf_nr_elems(type))
-		WRITE(out, "enum {%s%s}%s%s", ctype_name(w->g, type[btf_elem_at(k, 0)]),
-		      btf_nr_elems(type) > 1 ? ", ..." : "", space, inner);
+		WRITE(out, "%s%s%s%s", ctype_keyword(type), ctype_name(w->g, type[BTF_NAME]),
+		      *inner ? " " : "", inner);
 	else
-		WRITE(out, "%s {...}%s%s",
-		      btf_kind_of(type) == BTF_KIND_UNION   ? "union"
-		      : btf_kind_is_enum(btf_kind_of(type)) ? "enum"
-							    : "struct",
-		      space, inner);
+		write_untagged(w, type, inner, out);
 }
 
 static bool needs_parens(const struct writer *w, uint32_t gid)

@@ -379,12 +379,20 @@ static void look_closer(struct place *p, struct sides *s, struct difference *dif
 	}
 }
 
+/* Is it the size, or the like, of a struct without a tag, which no member's name tells? */
+static bool is_nameless(const struct sides *s)
+{
+	return btf_kind_is_composite(btf_kind_of(s->tx)) && !unit_is(s->tx) &&
+	       (s->diff->what == DIFFER_SIZE || s->diff->what == DIFFER_KFLAG);
+}
+
 static void add_root(const struct describe *d, struct text *t, uint32_t pair,
 		     enum explain_kind *kind)
 {
 	const struct facing *f = d->f;
 	struct place p = {.d = d, .t = t};
 	uint32_t own = f->face[pair].x, x, y, len, local;
+	char part[CTYPE_LEN];
 	struct difference diff;
 	struct sides s = {.d = d, .diff = &diff, .kind = EXPLAIN_LAYOUT};
 
@@ -400,6 +408,8 @@ static void add_root(const struct describe *d, struct text *t, uint32_t pair,
 	} else {
 		look_closer(&p, &s, &diff);
 		add_last_step(&p, &s);
+		if (is_nameless(&s))
+			text_add(t, ": %s", ctype(f->g, f->face[local].x, CTYPE_TAGS, part));
 		text_add(t, ": ");
 		add_difference(&s, t);
 	}
