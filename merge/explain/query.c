@@ -279,7 +279,7 @@ static int find_id(const struct graph *g, const struct dedup_result *dedup, uint
 	else if (id - first < g->in.nr_types)
 		list_add(list, (struct explain_found){id, dedup->map[id - first]});
 	else
-		return diag_fail(diag, -EINVAL, "no type id %u: its types are %u to %u", id, first,
+		return diag_fail(diag, -EINVAL, "its types are %u to %u", first,
 				 first + g->in.nr_types - 1);
 	return 0;
 }

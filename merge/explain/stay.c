@@ -19,7 +19,8 @@ enum { SEEN_NOT, SEEN_OPEN, SEEN_SETTLED };
 
 /* ---- the closest of a unit's candidates ---- */
 
-/* How much a base's type looks like it: the more, the closer. */
+/* How much a base's type looks like it: the more, the closer. One that only waits for others
+ * before one that differs itself; then by members of the same name. */
 static uint64_t likeness(const struct facing *f, uint32_t pair)
 {
 	struct face face = f->face[pair];
@@ -30,8 +31,7 @@ static uint64_t likeness(const struct facing *f, uint32_t pair)
 
 	for (uint32_t i = 0; kx->elem && i < nx && i < ny; i++)
 		same += tx[btf_elem_at(kx, i)] == ty[btf_elem_at(ky, i)];
-	like = (like << 1) | (tx[BTF_INFO] == ty[BTF_INFO]);
-	return (like << 32) | same;
+	return (like << 32) | (uint64_t)same << 1 | (tx[BTF_INFO] == ty[BTF_INFO]);
 }
 
 static void choose_candidate(const struct facing *f, uint32_t pair, struct stay *s, uint64_t *best)

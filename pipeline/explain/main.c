@@ -75,7 +75,6 @@ static int print_answer_json(const void *what, FILE *f)
 	return explain_answer_json(what, f);
 }
 
-/* "no type foo: is it fob, foo_t?" */
 static void tell_missing(const struct explaining *x, const struct explain_list *list)
 {
 	char why[512] = "it has none that comes close";
@@ -116,12 +115,15 @@ static int explain_one(struct explaining *x, struct tree_worker *w)
 		diag_fail(&diag, err, "no memory for its types");
 	else
 		err = tree_one(w, x->index, x->run.in.base, path, &m, &diag);
-	if (!err)
-		err = explain_find(w->explain, x->index, m.blob, m.len, &m.dedup, x->options.type,
-				   &list, &diag);
 	if (err) {
 		message(x->options.paths[0], "failed",
 			err == -ENODATA ? "it has no BTF" : diag.text);
+		return err;
+	}
+	err = explain_find(w->explain, x->index, m.blob, m.len, &m.dedup, x->options.type, &list,
+			   &diag);
+	if (err) {
+		message(x->options.paths[0], "has no such type", diag.text);
 		return err;
 	}
 	if (!list.nr) {

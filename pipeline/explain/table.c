@@ -37,7 +37,8 @@ static void put_base(const struct inputs *in, const char *path, FILE *f)
 	fprintf(f, ": %s types\n", human_count(n, base_type_cnt(in->base) - 1));
 }
 
-static void put_modules(const struct explain_report *r, FILE *f)
+/* Returns how many were explained. */
+static uint32_t put_modules(const struct explain_report *r, FILE *f)
 {
 	const struct report rows = {.rows = r->in->list.rows, .nr_rows = r->in->list.nr_rows};
 	const struct totals t = report_totals(&rows);
@@ -47,7 +48,7 @@ static void put_modules(const struct explain_report *r, FILE *f)
 		fputs("module   ", f);
 		escape_line(r->options->paths[0], f);
 		fputs(t.no_btf ? ": no BTF\n" : t.failed ? ": FAILED\n" : "\n", f);
-		return;
+		return t.ok;
 	}
 	fprintf(f, "modules  %s: ", human_count(n, t.modules));
 	fprintf(f, "%s ok", human_count(n, t.ok));
@@ -56,6 +57,7 @@ static void put_modules(const struct explain_report *r, FILE *f)
 	if (t.failed)
 		fprintf(f, ", %s FAILED", human_count(n, t.failed));
 	fputc('\n', f);
+	return t.ok;
 }
 
 static void put_totals(const struct explain_report *r, FILE *f)
@@ -63,7 +65,8 @@ static void put_totals(const struct explain_report *r, FILE *f)
 	const struct tally *t = r->tally;
 
 	put_base(r->in, r->options->base, f);
-	put_modules(r, f);
+	if (!put_modules(r, f))
+		return;
 	put_count("stay", t->all.types, t->all.bytes, "", f);
 	put_count("  new", t->fresh.types, t->fresh.bytes, ": the base has nothing like them", f);
 	put_count("  never", t->never.types, t->never.bytes,
