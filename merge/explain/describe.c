@@ -457,8 +457,7 @@ static void add_stay(const struct describe *d, struct text *t, uint32_t own,
 	else if (unit_declares(blob_type(&g->in, own)))
 		text_add(t, ": a declaration that may mean several types");
 	else
-		text_add(t, ": nothing differs, but it refers to a declaration that may mean "
-			    "several types");
+		text_add(t, ": nothing differs but what is a declaration on one side");
 }
 
 const char *describe_stay(const struct describe *d, uint32_t own, enum explain_kind *kind)

@@ -28,7 +28,7 @@ enum explain_kind {
 	EXPLAIN_ENCODER,   /* of what the encoder wrote, not of what the compiler saw */
 	EXPLAIN_FWD,       /* the base has but a declaration */
 	EXPLAIN_AMBIGUOUS, /* the base has several of the name, none of which it is */
-	EXPLAIN_UNDECIDED, /* nothing differs: declarations that may mean several types */
+	EXPLAIN_UNDECIDED, /* nothing differs but what is a declaration on one side */
 };
 
 #define EXPLAIN_NR_KINDS 5

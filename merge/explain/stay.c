@@ -166,7 +166,7 @@ static enum stay_why why(struct settling *s, uint32_t i)
 
 		/* A typedef or function of which all is the same but for a declaration. */
 		if (unit == STAY_UNDECIDED && btf_kind_is_of_one_ref(kind) &&
-		    refers_to_own(s, type))
+		    refers_to_own(s, type) && words_in_base(s, type))
 			return STAY_REFS;
 		return unit;
 	}

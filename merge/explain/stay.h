@@ -21,7 +21,7 @@ enum stay_why {
 	STAY_REFS,      /* the own types that it refers to stay */
 	STAY_FWD,       /* the base has but a declaration of it */
 	STAY_TAG,       /* a DECL_TAG that the base's type does not have */
-	STAY_UNDECIDED, /* nothing differs: an ambiguity that the engine decided otherwise */
+	STAY_UNDECIDED, /* nothing differs but what is a declaration on one side */
 };
 
 struct stay {

@@ -19,7 +19,7 @@
 #define CHANGES 4
 
 static uint64_t first_seed = 1;
-static uint64_t nr_seeds = 2000;
+static uint64_t nr_seeds = 1200;
 
 static struct {
 	unsigned long seeds, causes, shared; /* causes that types wait for together with others */
