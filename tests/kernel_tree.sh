@@ -34,6 +34,14 @@ grown=$(jq -r '.modules[] | select(.split_bytes > .input_bytes) | .path' "$tmp/1
 "$BTFBATCH" --base "$tmp/base.btf" -q -o "$tmp/again" "$tmp/out1" || fail "second run: status $?"
 diff -r "$tmp/out1" "$tmp/again" || fail "a second run changes something"
 
+for jobs in 1 2; do
+	"$BTFBATCH" explain --base "$vmlinuz" -j $jobs -q --json "$tmp/why$jobs.json" --tree "$modules" ||
+		fail "explain -j$jobs: status $?"
+done
+cmp "$tmp/why1.json" "$tmp/why2.json" || fail "the causes of -j1 and -j2 differ"
+stay=$(jq .totals.stay.types "$tmp/why1.json")
+[[ $stay == "$(jq .totals.split_types "$tmp/1.json")" ]] || fail "explain sees $stay types that stay"
+
 read=0
 while read -r -d '' blob; do
 	bpftool -B "$tmp/base.btf" btf dump file "$blob" >/dev/null || fail "bpftool cannot read $blob"
