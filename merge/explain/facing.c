@@ -13,9 +13,6 @@
 /* So many elements that only the base has are stepped over to find one of the same name. */
 #define ELEMS_AHEAD 16
 
-/* So many structs of the base are tried for one without a tag. */
-#define UNTAGGED_MAX 16
-
 static uint32_t face_hash(uint32_t x, uint32_t y)
 {
 	uint32_t key[2] = {x, y};
@@ -175,13 +172,10 @@ static void face_untagged(struct facing *f)
 		faced[f->face[p].x - g->first_own] = 1;
 	for (uint32_t i = 0; i < g->in.nr_types; i++) {
 		const uint32_t *tx = blob_type(&g->in, i);
-		uint32_t nr = 0;
 
 		if (faced[i] || !btf_kind_is_composite(btf_kind_of(tx)) || unit_is(tx))
 			continue;
 		HTAB_FOR_EACH(&f->index->untagged, index_outer_hash(tx), it) {
-			if (nr++ == UNTAGGED_MAX)
-				break;
 			if (btf_kind_of(tx) == base_kind(g->base, it.val))
 				face_get(f, g->first_own + i, it.val);
 		}

@@ -74,15 +74,27 @@ uint32_t index_outer_hash(const uint32_t *type)
 	return key_words(key, 3);
 }
 
+/* Files @id, unless there are too many of its sort for it to be tried ever. */
+static void file_bounded(struct htab *tab, uint32_t hash, uint32_t id)
+{
+	uint32_t met = 0;
+
+	HTAB_FOR_EACH(tab, hash, it) {
+		if (++met == INDEX_CANDIDATES_MAX)
+			return;
+	}
+	htab_add(tab, hash, id);
+}
+
 static void index_file(struct explain_base *index, uint32_t id)
 {
 	const uint32_t *type = base_type(index->base, id);
 	struct unit unit = unit_of(type);
 
 	if (unit.class != UNIT_NONE)
-		htab_add(&index->units, unit_hash(unit), id);
+		file_bounded(&index->units, unit_hash(unit), id);
 	else if (btf_kind_is_composite(btf_kind_of(type)))
-		htab_add(&index->untagged, index_outer_hash(type), id);
+		file_bounded(&index->untagged, index_outer_hash(type), id);
 	else
 		htab_add(&index->shapes, key_words(type, (uint32_t)btf_type_words(type[BTF_INFO])),
 			 id);

@@ -35,6 +35,9 @@ struct unit {
 	uint32_t name; /* a name id; of an enum without a tag its first enumerator's */
 };
 
+/* Of one name, or outside, no more of the base's types are tried: a kernel has three. */
+#define INDEX_CANDIDATES_MAX 64
+
 struct explain_base {
 	struct arena arena;
 	const struct base *base;

@@ -77,9 +77,12 @@ static void add_waiting(struct explain *e, uint32_t own, struct explain_type *t)
 		t->blocks.types++;
 		t->blocks.bytes += bytes;
 		if (unit_is(blob_type(&e->g.in, i)))
-			t->waiting[t->nr_waiting++] = (struct explain_waiting){
-				e->g.first_own + i, describe_type(&d, e->g.first_own + i), bytes};
+			t->waiting[t->nr_waiting++] =
+				(struct explain_waiting){.id = e->g.first_own + i, .bytes = bytes};
 	}
+	arena_trim(&e->arena, t->waiting, t->nr_waiting * sizeof(*t->waiting));
+	for (uint32_t i = 0; i < t->nr_waiting; i++)
+		t->waiting[i].name = describe_type(&d, t->waiting[i].id);
 	qsort(t->waiting, t->nr_waiting, sizeof(*t->waiting), by_bytes);
 }
 
@@ -174,12 +177,26 @@ static bool spec_means(const struct graph *g, const struct spec *spec, const uin
 	return name && !strcmp(ctype_name(g, name), spec->name);
 }
 
-static void list_add(struct explain_list *list, struct explain_found found)
+/* Adds a type unless what it became is there. @listed: by output id, a bit. */
+static void list_add(struct explain_list *list, struct explain_found found, uint64_t *listed)
 {
-	for (uint32_t i = 0; i < list->nr; i++)
-		if (list->types[i].output_id == found.output_id)
-			return;
-	list->types[list->nr++] = found;
+	uint64_t bit = 1ull << found.output_id % 64;
+
+	if (!(listed[found.output_id / 64] & bit))
+		list->types[list->nr++] = found;
+	listed[found.output_id / 64] |= bit;
+}
+
+static void find_name(struct explain *e, const struct graph *g, const struct dedup_result *dedup,
+		      const struct spec *spec, struct explain_list *list)
+{
+	uint32_t ids = g->first_own + g->in.nr_types;
+	uint64_t *listed = arena_zarray(&e->arena, uint64_t, ids / 64 + 1);
+
+	for (uint32_t i = 0; i < g->in.nr_types; i++)
+		if (spec_means(g, spec, blob_type(&g->in, i)))
+			list_add(list, (struct explain_found){g->in.first_id + i, dedup->map[i]},
+				 listed);
 }
 
 /* ---- names that come close ---- */
@@ -275,12 +292,13 @@ static int find_id(const struct graph *g, const struct dedup_result *dedup, uint
 	uint32_t first = g->in.first_id;
 
 	if (id && id < first) /* of split BTF: the base's own */
-		list_add(list, (struct explain_found){id, g->base->canonical[id]});
+		*list->types = (struct explain_found){id, g->base->canonical[id]};
 	else if (id - first < g->in.nr_types)
-		list_add(list, (struct explain_found){id, dedup->map[id - first]});
+		*list->types = (struct explain_found){id, dedup->map[id - first]};
 	else
 		return diag_fail(diag, -EINVAL, "its types are %u to %u", first,
 				 first + g->in.nr_types - 1);
+	list->nr = 1;
 	return 0;
 }
 
@@ -301,9 +319,7 @@ static int find(struct explain *e, const struct explain_base *index, const void 
 	list->types = arena_array(&e->arena, struct explain_found, g.in.nr_types + 1);
 	if (spec_id(asked, &id))
 		return find_id(&g, dedup, id, list, diag);
-	for (uint32_t i = 0; i < g.in.nr_types; i++)
-		if (spec_means(&g, &spec, blob_type(&g.in, i)))
-			list_add(list, (struct explain_found){g.in.first_id + i, dedup->map[i]});
+	find_name(e, &g, dedup, &spec, list);
 	if (!list->nr)
 		find_near(&g, &e->arena, &spec, list);
 	return 0;
