@@ -6,7 +6,7 @@
 #include <xxhash.h>
 
 /* As in the engine (pairs.c), and for the same reason: hostile input could pair each
- * type with each. */
+ * type with each. Beyond this many a reference counts as fine. */
 #define PAIRS_PER_TYPE_MAX 8
 #define PAIRS_ALWAYS (1u << 16)
 
@@ -98,9 +98,7 @@ static void face_ref(struct facing *f, uint32_t pair, uint32_t wx, uint32_t wy)
 	if (differ_ref(f->g, tx[wx], ty[wy], &x, &y) != DIFFER_REF_PAIR)
 		return;
 	to = face_get(f, x, y);
-	if (to == FACING_NONE)
-		f->flags[pair] |= FACE_CROWDED;
-	else
+	if (to != FACING_NONE)
 		edge_add(f, (struct face_edge){pair, to, wx});
 }
 

@@ -28,13 +28,12 @@
 
 /* Of a pair. */
 enum {
-	FACE_LOCAL = 1,    /* its own words differ */
-	FACE_FOLLOWS = 2,  /* its offsets and size follow another's: differ_first() */
-	FACE_STRICT = 4,   /* but nothing was found that they follow: they count */
-	FACE_DEAD = 8,     /* the two cannot be the same */
-	FACE_ROOT = 16,    /* a unit that differs, itself or in its parts */
-	FACE_PART = 32,    /* a part that differs, itself or in its parts */
-	FACE_CROWDED = 64, /* there were too many pairs to look at all of its references */
+	FACE_LOCAL = 1,   /* its own words differ */
+	FACE_FOLLOWS = 2, /* its offsets and size follow another's: differ_first() */
+	FACE_STRICT = 4,  /* but nothing was found that they follow: they count */
+	FACE_DEAD = 8,    /* the two cannot be the same */
+	FACE_ROOT = 16,   /* a unit that differs, itself or in its parts */
+	FACE_PART = 32,   /* a part that differs, itself or in its parts */
 };
 
 struct face {

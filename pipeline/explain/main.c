@@ -44,9 +44,8 @@ static int print_results(const struct explain_options *o, print_fn text, print_f
 
 static enum exit_status explain_causes(struct explaining *x)
 {
-	const struct explain_report report = {&x->options, &x->run.in, NULL};
-	struct explain_report r = report;
 	struct tally tally;
+	const struct explain_report r = {&x->options, &x->run.in, &tally};
 	uint32_t failed;
 	int err = tally_init(&tally);
 
@@ -55,7 +54,6 @@ static enum exit_status explain_causes(struct explaining *x)
 	else
 		err = tree_run(&x->run.in, x->index, x->options.jobs, &tally);
 	if (!err) {
-		r.tally = &tally;
 		failed = rows_tell_failures(x->run.in.list.rows, x->run.in.list.nr_rows, "failed");
 		err = print_results(&x->options, print_table, print_json, &r) || failed;
 	}

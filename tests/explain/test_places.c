@@ -203,8 +203,8 @@ static void every_place_is_named(void **state)
 		      seen.longest);
 	/* It happens everywhere and far away: else this shows little. */
 	assert_true(seen.changes > nr_seeds);
-	assert_true(seen.in_parts * 4 > seen.changes);
-	assert_true(seen.with_element * 8 > seen.changes);
+	assert_true(nr_seeds < 30 || seen.in_parts * 4 > seen.changes);
+	assert_true(nr_seeds < 30 || seen.with_element * 8 > seen.changes);
 	assert_true(seen.through > seen.changes);
 	assert_true(nr_seeds < 1000 || seen.longest >= 5);
 	for (uint32_t kind = BTF_KIND_INT; nr_seeds >= 1000 && kind <= BTF_KIND_ENUM64; kind++)
