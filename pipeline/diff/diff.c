@@ -23,6 +23,13 @@ const char *diff_path(const struct diff_module *module)
 	return module->new ? module->new->path : module->old->path;
 }
 
+const char *diff_shown(const char *path)
+{
+	size_t len;
+
+	return diff_key(path, &len);
+}
+
 static bool has_btf(const struct row *row)
 {
 	return row && row->status == ROW_OK;

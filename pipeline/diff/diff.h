@@ -91,6 +91,9 @@ bool diff_moved(const struct diff_module *module);
 /* The path in the newer of the runs that have it. */
 const char *diff_path(const struct diff_module *module);
 
+/* For people: of a path the part from diff_key() on. What is in front of it is in all of them. */
+const char *diff_shown(const char *path);
+
 /* What a module has of a row's figures: 0 where there is none, or no BTF. */
 uint32_t diff_bytes(const struct row *row);
 uint32_t diff_types(const struct row *row);

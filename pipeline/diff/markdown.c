@@ -158,7 +158,7 @@ static void over_line(const struct md *md, uint32_t i, FILE *f)
 
 	fputs("| ", f);
 	if (o->module)
-		markdown_code(diff_path(o->module), f);
+		markdown_code(diff_shown(diff_path(o->module)), f);
 	else
 		fputs("total", f);
 	fprintf(f, " | %s | %s | %s | ", human_size(is, o->new), human_change(by, o->old, o->new),
@@ -227,10 +227,10 @@ static void module_line(const struct md *md, uint32_t i, FILE *f)
 		: m->change == DIFF_WENT ? "went"
 					 : human_percent(b, old, new),
 		human_size(c, old), human_size(d, new));
-	markdown_code(diff_path(m), f);
+	markdown_code(diff_shown(diff_path(m)), f);
 	if (diff_moved(m)) {
 		fputs(", was ", f);
-		markdown_code(m->old->path, f);
+		markdown_code(diff_shown(m->old->path), f);
 	}
 	fputs(" |\n", f);
 }
@@ -261,7 +261,7 @@ static void types_of_module(const struct md *md, uint32_t i, FILE *f)
 	if (!grew_by_types(m))
 		return;
 	fputc('\n', f);
-	markdown_code(diff_path(m), f);
+	markdown_code(diff_shown(diff_path(m)), f);
 	fputs(":\n", f);
 	for (uint32_t t = 0; t < c->nr && t < NR_TYPES; t++)
 		type_line(&c->types[t], f);

@@ -76,7 +76,7 @@ static void put_overs(const struct overs *overs, FILE *f)
 		const struct over *o = &overs->over[i];
 
 		fputs("OVER BUDGET  ", f);
-		escape_line(o->module ? diff_path(o->module) : "total", f);
+		escape_line(o->module ? diff_shown(diff_path(o->module)) : "total", f);
 		fprintf(f, ": %s (%s), ", human_size(is, o->new), human_change(by, o->old, o->new));
 		escape_line(o->limit->where, f);
 		fputc(' ', f);
@@ -128,10 +128,10 @@ static void put_module(const struct columns *c, const struct diff_module *m, FIL
 	struct columns_line l = module_line(m);
 
 	columns_put(c, &l, f);
-	escape_line(diff_path(m), f);
+	escape_line(diff_shown(diff_path(m)), f);
 	if (diff_moved(m)) {
 		fputs(", was ", f);
-		escape_line(m->old->path, f);
+		escape_line(diff_shown(m->old->path), f);
 	}
 	fputc('\n', f);
 }

@@ -79,7 +79,7 @@ void table_types(const struct diff *d, const struct diff_module *m, bool all, FI
 	char n[HUMAN_LEN];
 
 	fputs("\n  ", f);
-	escape_line(diff_path(m), f);
+	escape_line(diff_shown(diff_path(m)), f);
 	fputs(":\n", f);
 	for (uint32_t i = 0; i < nr; i++)
 		put_type(&c->types[i], f);
