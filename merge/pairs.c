@@ -348,7 +348,8 @@ static inline bool quick_refs_hold(struct pairs *p, uint32_t parent, const uint3
 	for (; n; n--, rx += step, ry += step) {
 		uint32_t own = *rx - first;
 
-		if (own < nr_types && y[own] == *ry)
+		/* What is not its own, void or the base's, stands for itself. */
+		if (own < nr_types ? y[own] == *ry : *rx == *ry)
 			continue;
 		if (own < nr_types && y[own] == PAIR_Y_NONE && !(g->decl && g->decl[own]) &&
 		    is_put_off(g, own, *ry)) {
@@ -363,12 +364,15 @@ static inline bool quick_refs_hold(struct pairs *p, uint32_t parent, const uint3
 	return true;
 }
 
-static inline bool words_same(const uint32_t *x, const uint32_t *y, uint32_t n, uint32_t step)
+/* Do @n members or parameters, @step words each, have the same names, and the same in their
+ * word @at? */
+static inline bool elems_same(const uint32_t *x, const uint32_t *y, uint32_t n, uint32_t step,
+			      uint32_t at)
 {
 	uint32_t differ = 0;
 
 	for (; n; n--, x += step, y += step)
-		differ |= *x ^ *y;
+		differ |= (x[0] ^ y[0]) | (x[at] ^ y[at]);
 	return !differ;
 }
 
@@ -388,14 +392,13 @@ static bool pair_quick_examine(struct pairs *p, uint32_t pair)
 	case BTF_KIND_UNION:
 		tx += BTF_HEAD;
 		ty += BTF_HEAD;
-		return tx[-1] == ty[-1] && words_same(tx, ty, vlen, 3) &&
-		       words_same(tx + 2, ty + 2, vlen, 3) &&
+		return tx[-1] == ty[-1] && elems_same(tx, ty, vlen, 3, 2) &&
 		       quick_refs_hold(p, pair, tx + 1, ty + 1, vlen, 3);
 	case BTF_KIND_FUNC_PROTO:
 		/* The result stands where a parameter before the first would have its type. */
 		tx += BTF_HEAD;
 		ty += BTF_HEAD;
-		return words_same(tx, ty, vlen, 2) &&
+		return elems_same(tx, ty, vlen, 2, 0) &&
 		       quick_refs_hold(p, pair, tx - 1, ty - 1, vlen + 1, 2);
 	case BTF_KIND_ARRAY:
 		return tx[BTF_SIZE] == ty[BTF_SIZE] && tx[BTF_HEAD + 2] == ty[BTF_HEAD + 2] &&
