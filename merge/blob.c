@@ -155,14 +155,37 @@ static int sections_read(struct blob *blob, const struct blob_header *h, struct 
 	return 0;
 }
 
-/* Finds where each type begins: at[]. */
+static int type_fail(uint32_t n, uint32_t info, struct diag *diag)
+{
+	uint32_t kind = btf_word_kind(info);
+
+	if (kind == BTF_KIND_UNKN || kind >= BTF_NR_KINDS)
+		return diag_fail(diag, -EINVAL, "broken BTF: type number %u is of unknown kind %u",
+				 n + 1, kind);
+	return diag_fail(diag, -EINVAL,
+			 "broken BTF: type number %u (%s, vlen %u) ends behind the type section",
+			 n + 1, btf_kind_name(kind), btf_word_vlen(info));
+}
+
+/*
+ * Finds where each type begins, and its kind. Where the next one begins is known only when
+ * this one's info word is there, so that all the loop does is wait for that: hence the
+ * lengths in a table that takes one look.
+ */
 static int types_find(struct blob *blob, struct arena *arena, struct diag *diag)
 {
 	/* The shortest type has three words. */
-	uint32_t *at = arena_array(arena, uint32_t, blob->nr_words / BTF_HEAD + 1);
+	uint32_t most = blob->nr_words / BTF_HEAD, *at, n = 0;
+	uint8_t *kinds = (uint8_t *)arena_alloc(arena, (size_t)most + 1) + 1;
+	struct lengths {
+		uint32_t head, elem;
+	} lengths[BTF_NR_KINDS];
 	uint64_t word = 0;
-	uint32_t n = 0;
 
+	for (uint32_t k = 0; k < BTF_NR_KINDS; k++)
+		lengths[k] = (struct lengths){BTF_HEAD + btf_kinds[k].extra, btf_kinds[k].elem};
+	at = arena_array(arena, uint32_t, most + 1);
+	kinds[-1] = BTF_KIND_UNKN;
 	while (word < blob->nr_words) {
 		uint32_t left = blob->nr_words - (uint32_t)word;
 		uint32_t info, kind;
@@ -174,25 +197,19 @@ static int types_find(struct blob *blob, struct arena *arena, struct diag *diag)
 		info = blob->words[word + BTF_INFO];
 		kind = btf_word_kind(info);
 		if (kind == BTF_KIND_UNKN || kind >= BTF_NR_KINDS)
-			return diag_fail(diag, -EINVAL,
-					 "broken BTF: type number %u is of unknown kind %u", n + 1,
-					 kind);
-		len = btf_type_words(info);
+			return type_fail(n, info, diag);
+		len = lengths[kind].head + (uint64_t)lengths[kind].elem * btf_word_vlen(info);
 		if (len > left)
-			return diag_fail(diag, -EINVAL,
-					 "broken BTF: type number %u (%s, vlen %u) ends behind the "
-					 "type section",
-					 n + 1, btf_kind_name(kind), btf_word_vlen(info));
+			return type_fail(n, info, diag);
+		kinds[n] = (uint8_t)kind;
 		at[n++] = (uint32_t)word;
 		word += len;
 	}
 	at[n] = blob->nr_words;
 	arena_trim(arena, at, ((size_t)n + 1) * sizeof(*at));
 	blob->at = at;
+	blob->kinds = kinds;
 	blob->nr_types = n;
-	blob->kinds = arena_array(arena, uint8_t, n);
-	for (uint32_t i = 0; i < n; i++)
-		blob->kinds[i] = (uint8_t)btf_word_kind(blob->words[at[i] + BTF_INFO]);
 	return 0;
 }
 
@@ -299,24 +316,26 @@ struct settler {
 	uint32_t end_str; /* behind the last string offset */
 	uint32_t first_id;
 	uint32_t nr_types;
-	const uint8_t *kinds; /* by own type */
+	const uint8_t *kinds; /* by own type; void's before the first */
 };
 
-/* Replaces a name offset. */
-static inline bool settle_name(const struct settler *s, uint32_t *name)
+/* Replaces a name offset. @split: it may be the base's. */
+static inline bool settle_name(const struct settler *s, uint32_t *name, bool split)
 {
 	uint32_t off = *name;
 
 	if (off >= s->end_str)
 		return false;
 	*name = names_id(s->names, off);
-	return off >= s->first_str || *name == off || names_in_base(s->names->base, off);
+	return !split || off >= s->first_str || *name == off || names_in_base(s->names->base, off);
 }
 
-static inline bool ref_fine(const struct settler *s, uint32_t id)
+static inline bool ref_fine(const struct settler *s, uint32_t id, bool split)
 {
 	uint32_t own = id - s->first_id;
 
+	if (!split)
+		return id <= s->nr_types && !kind_is_odd(s->kinds[(int32_t)id - 1]);
 	if (own < s->nr_types)
 		return !kind_is_odd(s->kinds[own]);
 	return !id || (id < s->first_id && !kind_is_odd(base_kind(s->names->base, id)));
@@ -324,41 +343,41 @@ static inline bool ref_fine(const struct settler *s, uint32_t id)
 
 /* @n members, parameters or values, of @words words each. */
 static inline bool settle_elems(const struct settler *s, uint32_t *elem, uint32_t n, uint32_t words,
-				bool refs)
+				bool refs, bool split)
 {
 	bool fine = true;
 
 	for (; n; n--, elem += words) {
-		fine &= settle_name(s, &elem[0]);
+		fine &= settle_name(s, &elem[0], split);
 		if (refs)
-			fine &= ref_fine(s, elem[1]);
+			fine &= ref_fine(s, elem[1], split);
 	}
 	return fine;
 }
 
-static bool settle_type(const struct settler *s, uint32_t *type, uint32_t kind)
+static inline bool settle_type(const struct settler *s, uint32_t *type, uint32_t kind, bool split)
 {
 	uint32_t vlen = btf_word_vlen(type[BTF_INFO]);
 
-	if (!settle_name(s, &type[BTF_NAME]))
+	if (!settle_name(s, &type[BTF_NAME], split))
 		return false;
 	if (kind_is_odd(kind))
 		return false; /* what it may refer to is looked at closer */
 	if (btf_kind_is_of_one_ref(kind))
-		return ref_fine(s, type[BTF_SIZE]);
+		return ref_fine(s, type[BTF_SIZE], split);
 	switch (kind) {
 	case BTF_KIND_STRUCT:
 	case BTF_KIND_UNION:
-		return settle_elems(s, type + BTF_HEAD, vlen, 3, true);
+		return settle_elems(s, type + BTF_HEAD, vlen, 3, true, split);
 	case BTF_KIND_ARRAY:
-		return ref_fine(s, type[BTF_HEAD]) && ref_fine(s, type[BTF_HEAD + 1]);
+		return ref_fine(s, type[BTF_HEAD], split) && ref_fine(s, type[BTF_HEAD + 1], split);
 	case BTF_KIND_FUNC_PROTO:
-		return ref_fine(s, type[BTF_SIZE]) &&
-		       settle_elems(s, type + BTF_HEAD, vlen, 2, true);
+		return ref_fine(s, type[BTF_SIZE], split) &&
+		       settle_elems(s, type + BTF_HEAD, vlen, 2, true, split);
 	case BTF_KIND_ENUM:
-		return settle_elems(s, type + BTF_HEAD, vlen, 2, false);
+		return settle_elems(s, type + BTF_HEAD, vlen, 2, false, split);
 	case BTF_KIND_ENUM64:
-		return settle_elems(s, type + BTF_HEAD, vlen, 3, false);
+		return settle_elems(s, type + BTF_HEAD, vlen, 3, false, split);
 	default: /* INT, FLOAT and FWD refer to nothing */
 		return true;
 	}
@@ -374,9 +393,29 @@ static int blame(const struct blob *blob, int err, struct diag *diag)
 	return diag_fail(diag, err, "broken BTF: %.200s", why.text);
 }
 
+/* So many types are copied at once, to be settled while they are in the cache. */
+#define SETTLE_RUN 128
+
+/* Settles the types from @first to below @end. */
+static inline int settle_run(const struct blob *blob, const struct settler *s, uint32_t *words,
+			     uint32_t first, uint32_t end, bool split, struct diag *diag)
+{
+	uint32_t from = blob->at[first];
+	int err;
+
+	memcpy(words + from, blob->words + from, (blob->at[end] - from) * sizeof(*words));
+	for (uint32_t i = first; i < end; i++) {
+		if (settle_type(s, words + blob->at[i], blob->kinds[i], split))
+			continue;
+		err = type_check(blob, s->names->base, i, diag);
+		if (err)
+			return blame(blob, err, diag);
+	}
+	return 0;
+}
+
 int blob_settle(struct blob *blob, struct names *names, uint32_t *words, struct diag *diag)
 {
-	const struct base *base = names->base;
 	const struct settler s = {
 		.names = names,
 		.first_str = blob->first_str,
@@ -385,19 +424,17 @@ int blob_settle(struct blob *blob, struct names *names, uint32_t *words, struct 
 		.nr_types = blob->nr_types,
 		.kinds = blob->kinds,
 	};
+	bool split = blob->form == BTF_FORM_SPLIT;
+	uint32_t end;
+	int err = 0;
 
-	memcpy(words, blob->words, blob->nr_words * sizeof(*words));
-	for (uint32_t i = 0; i < blob->nr_types; i++) {
-		int err;
-
-		if (settle_type(&s, words + blob->at[i], blob->kinds[i]))
-			continue;
-		err = type_check(blob, base, i, diag);
-		if (err)
-			return blame(blob, err, diag);
+	for (uint32_t i = 0; i < blob->nr_types && !err; i = end) {
+		end = blob->nr_types - i > SETTLE_RUN ? i + SETTLE_RUN : blob->nr_types;
+		err = split ? settle_run(blob, &s, words, i, end, true, diag)
+			    : settle_run(blob, &s, words, i, end, false, diag);
 	}
 	blob->words = words;
-	return 0;
+	return err;
 }
 
 /*

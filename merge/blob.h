@@ -25,7 +25,7 @@ struct blob {
 	const uint32_t *words; /* the type section, in host byte order; see blob_settle() */
 	uint32_t nr_words;
 	uint32_t *at;      /* first word of own type i; at[nr_types] is the end */
-	uint8_t *kinds;    /* kind of own type i */
+	uint8_t *kinds;    /* kind of own type i; kinds[-1] is void's */
 	uint32_t nr_types; /* own types */
 	const char *strs;  /* the own string section: empty or ends with a NUL */
 	uint32_t strs_len;

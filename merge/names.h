@@ -37,7 +37,9 @@ struct names {
 	struct base *making; /* the base, to add to, while it is made; else NULL */
 };
 
+/* Its highest bit tells it from all others: a name id has 29. */
 #define NAMES_MEMO_NONE UINT32_MAX
+#define NAMES_MEMO_NONE_BIT (1u << 31)
 
 /* The names of @blob over @base: looks for all strings that begin in its section, which
  * in their order is faster than to look for each as a type uses it. */
@@ -108,7 +110,7 @@ static inline uint32_t names_id(struct names *names, uint32_t off)
 	if (own >= names->strs_len)
 		return off ? names_of_base(names, off) : 0;
 	m = names->memo[own / 2];
-	return m != NAMES_MEMO_NONE && !((m ^ own) & 1) ? m / 2 : names_lookup(names, off);
+	return !((m ^ own) & (NAMES_MEMO_NONE_BIT | 1)) ? m / 2 : names_lookup(names, off);
 }
 
 #endif
