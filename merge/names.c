@@ -2,9 +2,13 @@
 #define XXH_INLINE_ALL
 #include "merge/names.h"
 
-#include <endian.h>
 #include <string.h>
 #include <xxhash.h>
+#ifdef __SSE2__
+#include <emmintrin.h>
+#else
+#include <endian.h>
+#endif
 
 #include "merge/base_index.h"
 
@@ -89,64 +93,89 @@ static inline chars load_chars(const char *s)
 	return c;
 }
 
-/* Eight bytes of such a comparison, the first character's lowest. */
-static inline uint64_t half(chars mask, int which)
+/* A bit for each character of such a comparison, the first one's lowest. */
+static inline uint64_t bits_of(chars mask)
 {
-	uint64_t halves[2];
+#ifdef __SSE2__
+	return (uint64_t)_mm_movemask_epi8((__m128i)mask);
+#else
+	uint64_t halves[2], bits = 0;
 
 	memcpy(halves, &mask, sizeof(halves));
-	return le64toh(halves[which]);
+	/* Bit i of byte i, then all of them beside each other in the highest byte. */
+	for (int i = 0; i < 2; i++)
+		bits |= (le64toh(halves[i]) & 0x8040201008040201) * 0x0101010101010101 >>
+			56 << 8 * i;
+	return bits;
+#endif
 }
 
-/* All bits up to the lowest that is set; all, if none is. */
-static inline uint64_t up_to_lowest(uint64_t bits)
-{
-	return bits ^ (bits - 1);
-}
-
-/*
- * The length of the text at @s if the one at @t is the same, else -1; of both, @room bytes
- * may be looked at. Sixteen characters at a time and without branches in between, as
- * most names are shorter, and how long they are is anyone's guess.
- */
-static inline int64_t same_length(const char *s, const char *t, uint32_t room)
+/* Where the @n characters at @s and at @t differ, and where in @s a string ends; @n is 16
+ * times 1 to 4. */
+static inline void compare_chars(const char *s, const char *t, uint32_t n, uint64_t *differ,
+				 uint64_t *ends)
 {
 	const chars nul = {0};
 
-	for (uint32_t pos = 0; pos + sizeof(chars) <= room; pos += sizeof(chars)) {
-		chars c = load_chars(s + pos), same = (chars)(c == load_chars(t + pos));
-		chars ends = (chars)(c == nul);
-		uint64_t end_a = half(ends, 0), end_b = half(ends, 1);
-		uint64_t differ_a = ~half(same, 0) & up_to_lowest(end_a);
-		uint64_t differ_b = ~half(same, 1) & up_to_lowest(end_b);
+	*differ = *ends = 0;
+	for (uint32_t i = 0; i < n; i += sizeof(chars)) {
+		chars c = load_chars(s + i);
 
-		if (differ_a | (end_a ? 0 : differ_b))
-			return -1;
-		if (end_a | end_b)
-			return pos + (end_a ? 0 : 8) +
-			       (uint32_t)__builtin_ctzll(end_a ? end_a : end_b) / 8;
+		*differ |= (bits_of((chars)(c != load_chars(t + i)))) << i;
+		*ends |= bits_of((chars)(c == nul)) << i;
 	}
-	return -1;
+}
+
+/* Two places in sections that are the same up to there: offsets, as far as known. */
+struct same {
+	struct names *names;
+	uint32_t own, next; /* where it begins */
+	uint32_t start;     /* behind that, where the string at hand begins */
+	uint32_t pos;       /* behind that, up to where they are the same */
+};
+
+/* Goes on by @n characters: gives each string that ends in them, and is the same, its id.
+ * True when all are the same. */
+static inline bool same_on(struct same *same, uint32_t n)
+{
+	struct names *names = same->names;
+	uint32_t start = same->start;
+	uint64_t differ, ends;
+
+	compare_chars(names->strs + same->own + same->pos,
+		      names->base->strs + same->next + same->pos, n, &differ, &ends);
+	/* Those before the first that differs; all, if none does. */
+	for (ends &= ~differ & (differ - 1); ends; ends &= ends - 1) {
+		uint32_t end = same->pos + (uint32_t)__builtin_ctzll(ends);
+
+		memo_set(names, same->own + start, end > start ? same->next + start : 0);
+		start = end + 1;
+	}
+	same->start = start;
+	same->pos += n;
+	return !differ;
 }
 
 /*
  * Gives the strings from own offset @own on the ids of those from @next on in the base,
  * as long as they are the same; what is in the last bytes of either section may be
- * left out. Returns the own offset of the first that is not.
+ * left out. Returns the own offset of the first that is not. Both sections are compared
+ * 64 characters at a time, whatever strings there are in them: a loop that ends with each
+ * string is one wrong branch guess a string.
  */
 static uint32_t follow(struct names *names, uint32_t own, uint32_t next)
 {
-	const char *s = names->strs + own, *t = names->base->strs + next;
-	uint32_t room = names->strs_len - own, pos = 0;
-	int64_t len;
+	struct same same = {.names = names, .own = own, .next = next};
+	uint32_t room = names->strs_len - own;
+	bool on = true;
 
 	if (room > names->base->strs_len - next)
 		room = names->base->strs_len - next;
-	while ((len = same_length(s + pos, t + pos, room - pos)) >= 0) {
-		memo_set(names, own + pos, len ? next + pos : 0);
-		pos += (uint32_t)len + 1;
-	}
-	return own + pos;
+	while (on && same.pos + 64 <= room)
+		on = same_on(&same, 64);
+	while (on && same.pos + sizeof(chars) <= room)
+		on = same_on(&same, sizeof(chars));
+	return own + same.start;
 }
 
 /*
