@@ -96,14 +96,17 @@ static inline uint64_t btf_type_words(uint32_t info)
 	return btf_elem_at(k, k->elem ? btf_word_vlen(info) : 0);
 }
 
+#define BTF_KINDS_COMPOSITE (BTF_KIND_BIT(BTF_KIND_STRUCT) | BTF_KIND_BIT(BTF_KIND_UNION))
+#define BTF_KINDS_ENUM (BTF_KIND_BIT(BTF_KIND_ENUM) | BTF_KIND_BIT(BTF_KIND_ENUM64))
+
 static inline bool btf_kind_is_composite(uint32_t kind)
 {
-	return kind == BTF_KIND_STRUCT || kind == BTF_KIND_UNION;
+	return BTF_KINDS_COMPOSITE & BTF_KIND_BIT(kind);
 }
 
 static inline bool btf_kind_is_enum(uint32_t kind)
 {
-	return kind == BTF_KIND_ENUM || kind == BTF_KIND_ENUM64;
+	return BTF_KINDS_ENUM & BTF_KIND_BIT(kind);
 }
 
 /* Does a kind say nothing but its name and one type id, which stands where others have

@@ -28,11 +28,16 @@ static bool stays(const struct graph *g, uint32_t i)
  * many stay. */
 static uint32_t number(const struct graph *g, uint32_t *map)
 {
-	uint32_t n = g->in.nr_types, next = g->first_own;
+	uint32_t n = g->in.nr_types, next = g->first_own, merged = 0;
 
-	for (uint32_t i = 0; i < n; i++)
-		map[i] = stays(g, i) ? next++ : g->image[i];
-	for (uint32_t i = 0; i < n; i++)
+	for (uint32_t i = 0; i < n; i++) {
+		bool stay = stays(g, i);
+
+		map[i] = stay ? next : g->image[i];
+		next += stay;
+		merged += !stay & graph_is_own(g, g->image[i]);
+	}
+	for (uint32_t i = 0; merged && i < n; i++)
 		if (!stays(g, i) && graph_is_own(g, g->image[i]))
 			map[i] = map[g->image[i] - g->first_own];
 	return next - g->first_own;

@@ -31,26 +31,31 @@ static uint32_t find_group(const struct forwards *f, const struct htab *tab, con
 	return 0;
 }
 
-/* All declarations, into @decls (room for all types); their number. */
+/* All declarations, into @decls (room for all types and one more); their number. */
 static uint32_t list_declarations(const struct graph *g, uint32_t *decls)
 {
-	uint32_t nr = 0;
+	uint32_t all = graph_list(g, BTF_KIND_BIT(BTF_KIND_FWD) | BTF_KINDS_ENUM, decls), nr = 0;
 
-	for (uint32_t i = 0; i < g->in.nr_types; i++) {
-		decls[nr] = i;
-		nr += graph_is_forward(g, i);
+	for (uint32_t i = 0; i < all; i++) {
+		decls[nr] = decls[i];
+		nr += graph_is_forward(g, decls[i]);
 	}
 	return nr;
 }
 
 /* A bit for each name that is declared: most definitions have another. */
-static bool declared(struct forwards *f, const uint32_t *type, bool set)
+static bool declared(const struct forwards *f, const uint32_t *type)
 {
 	uint32_t name = type[BTF_NAME] % (64 * 64);
-	uint64_t bit = 1ull << name % 64;
 
-	f->declared[name / 64] |= set ? bit : 0;
-	return f->declared[name / 64] & bit;
+	return f->declared[name / 64] >> name % 64 & 1;
+}
+
+static void set_declared(struct forwards *f, const uint32_t *type)
+{
+	uint32_t name = type[BTF_NAME] % (64 * 64);
+
+	f->declared[name / 64] |= 1ull << name % 64;
 }
 
 static void find_declarations(struct forwards *f, const uint32_t *decls, uint32_t nr,
@@ -62,7 +67,7 @@ static void find_declarations(struct forwards *f, const uint32_t *decls, uint32_
 		uint32_t i = *decls;
 		const uint32_t *type = blob_type(&g->in, i);
 
-		declared(f, type, true);
+		set_declared(f, type);
 		f->group_of[i] = find_group(f, tab, type);
 		if (!f->group_of[i]) {
 			f->group[f->nr_groups++] = (struct forward_group){.first = i};
@@ -74,24 +79,38 @@ static void find_declarations(struct forwards *f, const uint32_t *decls, uint32_
 	}
 }
 
-/* From the last type to the first, so that the lists begin with the first. */
-static void find_definitions(struct forwards *f, const struct htab *tab)
+/* All that may be definitions of what is declared, into @defs (room for all types and one
+ * more); their number. */
+static uint32_t list_definitions(const struct forwards *f, uint32_t *defs)
+{
+	uint32_t all = graph_list(f->g, BTF_KINDS_COMPOSITE | BTF_KINDS_ENUM, defs), nr = 0;
+
+	for (uint32_t i = 0; i < all; i++) {
+		const uint32_t *type = blob_type(&f->g->in, defs[i]);
+
+		defs[nr] = defs[i];
+		nr += (type[BTF_NAME] != 0) & declared(f, type);
+	}
+	return nr;
+}
+
+/* From the last of @nr types @defs to the first, so that the lists begin with the first. */
+static void find_definitions(struct forwards *f, const uint32_t *defs, uint32_t nr,
+			     const struct htab *tab)
 {
 	struct graph *g = f->g;
-	uint32_t nr = 1; /* 0 ends a list */
+	uint32_t used = 1; /* 0 ends a list */
 
-	for (uint32_t i = g->in.nr_types; i--;) {
-		const uint32_t *type = blob_type(&g->in, i);
-		uint32_t kind = blob_kind(&g->in, i), group;
+	while (nr--) {
+		uint32_t i = defs[nr], group;
 
-		if (!(btf_kind_is_composite(kind) || btf_kind_is_enum(kind)) || !type[BTF_NAME] ||
-		    !declared(f, type, false) || f->group_of[i])
+		if (f->group_of[i])
 			continue;
-		group = find_group(f, tab, type);
+		group = find_group(f, tab, blob_type(&g->in, i));
 		if (!group)
 			continue;
-		f->def[nr] = (struct forward_def){i, f->group[group - 1].defs};
-		f->group[group - 1].defs = nr++;
+		f->def[used] = (struct forward_def){i, f->group[group - 1].defs};
+		f->group[group - 1].defs = used++;
 	}
 }
 
@@ -119,7 +138,7 @@ static void set_first(struct forwards *f, uint32_t i)
 
 void forwards_find(struct forwards *f, struct graph *g)
 {
-	uint32_t n = g->in.nr_types, *decls = arena_array(g->arena, uint32_t, n + 1);
+	uint32_t n = g->in.nr_types, *decls = arena_array(g->arena, uint32_t, n + 1), *defs;
 	uint32_t nr = list_declarations(g, decls);
 	struct htab tab;
 
@@ -135,7 +154,8 @@ void forwards_find(struct forwards *f, struct graph *g)
 	g->open = arena_zarray(g->arena, uint8_t, n);
 	htab_init(&tab, g->arena, nr);
 	find_declarations(f, decls, nr, &tab);
-	find_definitions(f, &tab);
+	defs = arena_array(g->arena, uint32_t, n + 1);
+	find_definitions(f, defs, list_definitions(f, defs), &tab);
 	for (uint32_t i = 0; i < nr; i++)
 		set_first(f, decls[i]);
 	for (uint32_t i = 0; i < f->nr_groups; i++) {

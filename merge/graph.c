@@ -45,6 +45,17 @@ void graph_init_base(struct graph *g, struct arena *arena, struct base *base)
 	names_init_base(&g->names, base);
 }
 
+uint32_t graph_list(const struct graph *g, uint32_t kinds, uint32_t *list)
+{
+	uint32_t nr = 0;
+
+	for (uint32_t i = 0; i < g->in.nr_types; i++) {
+		list[nr] = i;
+		nr += kinds >> blob_kind(&g->in, i) & 1;
+	}
+	return nr;
+}
+
 uint32_t graph_normal(struct graph *g, uint32_t i, enum key_refs refs, uint32_t *out)
 {
 	const uint32_t *type = blob_type(&g->in, i);

@@ -106,6 +106,12 @@ static inline bool graph_is_forward(const struct graph *g, uint32_t i)
 					!btf_word_vlen(blob_type(&g->in, i)[BTF_INFO]));
 }
 
+/*
+ * The own types whose kind is in the set @kinds, in their order, into @list (room for all and
+ * one more); their number. Without branches, as what kind comes next is anyone's guess.
+ */
+uint32_t graph_list(const struct graph *g, uint32_t kinds, uint32_t *list);
+
 /* How graph_normal() writes the type ids. */
 enum key_refs {
 	KEY_NO_REFS,  /* as 0 */

@@ -113,15 +113,15 @@ void pass_base(struct graph *g, struct pairs *p)
 	uint32_t n = g->in.nr_types, nr_several = 0, nr_nameless = 0;
 	uint32_t *several = arena_array(g->arena, uint32_t, n);
 	uint32_t *nameless = arena_array(g->arena, uint32_t, n);
+	uint32_t *list = arena_array(g->arena, uint32_t, n + 1);
+	uint32_t nr = graph_list(g, BTF_KINDS_COMPOSITE, list);
 
 	/* Those with a name first: they lead to the others. */
-	for (uint32_t i = 0; i < n; i++) {
-		if (!btf_kind_is_composite(blob_kind(&g->in, i)))
-			continue;
-		if (!blob_type(&g->in, i)[BTF_NAME])
-			nameless[nr_nameless++] = i;
-		else if (set_image(g, p, i))
-			several[nr_several++] = i;
+	for (; nr; nr--, list++) {
+		if (!blob_type(&g->in, *list)[BTF_NAME])
+			nameless[nr_nameless++] = *list;
+		else if (set_image(g, p, *list))
+			several[nr_several++] = *list;
 	}
 	for (uint32_t i = 0; i < nr_nameless; i++)
 		if (set_image(g, p, nameless[i]))

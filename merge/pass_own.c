@@ -87,9 +87,14 @@ static uint32_t leader_hash(struct graph *g, uint32_t i)
 
 void pass_own(struct graph *g)
 {
+	uint32_t *list = arena_array(g->arena, uint32_t, g->in.nr_types + 1);
+	uint32_t all = graph_list(g, BTF_KINDS_COMPOSITE, list), nr = 0;
 	struct pairs p = {0};
 
-	for (uint32_t i = 0; i < g->in.nr_types; i++)
-		if (!g->image[i] && btf_kind_is_composite(blob_kind(&g->in, i)))
-			g->image[i] = find_leader(g, &p, i, leader_hash(g, i));
+	for (uint32_t i = 0; i < all; i++) {
+		list[nr] = list[i];
+		nr += !g->image[list[i]];
+	}
+	for (uint32_t i = 0; i < nr; i++)
+		g->image[list[i]] = find_leader(g, &p, list[i], leader_hash(g, list[i]));
 }

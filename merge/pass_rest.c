@@ -262,11 +262,23 @@ static int walk_down(struct walk *walk, uint32_t i, struct diag *diag)
 	return 0;
 }
 
+/* Has any own type become another own one? */
+static bool own_merged(const struct graph *g)
+{
+	uint32_t merged = 0;
+
+	for (uint32_t i = 0; i < g->in.nr_types; i++)
+		merged += graph_is_own(g, g->image[i]) & (g->image[i] != g->first_own + i);
+	return merged;
+}
+
 void pass_first(struct graph *g)
 {
-	uint32_t n = g->in.nr_types;
-	uint32_t *first = arena_zarray(g->arena, uint32_t, n); /* by own type that stays: gid */
+	uint32_t n = g->in.nr_types, *first; /* by own type that stays: gid */
 
+	if (!own_merged(g))
+		return;
+	first = arena_zarray(g->arena, uint32_t, n);
 	for (uint32_t i = 0; i < n; i++) {
 		uint32_t own = g->image[i] - g->first_own;
 
