@@ -337,43 +337,49 @@ static inline bool is_put_off(const struct graph *g, uint32_t own, uint32_t y)
 	return kind == base_kind(g->base, y) && !is_leaf(kind) && !btf_kind_stays(kind);
 }
 
-/* What @n words refer to, each @step words from the next. */
-static inline bool quick_refs_hold(struct pairs *p, uint32_t parent, const uint32_t *rx,
-				   const uint32_t *ry, uint32_t n, uint32_t step)
+/* What own type word @x refers to, opposite the base's @y: met for the first time, or what
+ * takes more to tell. */
+static __attribute__((noinline)) bool new_ref_holds(struct pairs *p, uint32_t parent, uint32_t x,
+						    uint32_t y)
 {
 	const struct graph *g = p->g;
-	uint32_t first = g->in.first_id, nr_types = g->in.nr_types;
-	uint32_t *y = p->y;
+	uint32_t own = x - g->in.first_id;
 
-	for (; n; n--, rx += step, ry += step) {
-		uint32_t own = *rx - first;
-
-		/* What is not its own, void or the base's, stands for itself. */
-		if (own < nr_types ? y[own] == *ry : *rx == *ry)
-			continue;
-		if (own < nr_types && y[own] == PAIR_Y_NONE && !(g->decl && g->decl[own]) &&
-		    is_put_off(g, own, *ry)) {
-			y[own] = *ry;
-			put_off(p, own, own, *ry);
-			continue;
-		}
-		if (!ref_holds(p, parent, *rx, *ry, false))
-			return false;
-		y = p->y; /* it may have grown */
-	}
+	if (own >= g->in.nr_types || p->y[own] != PAIR_Y_NONE || (g->decl && g->decl[own]) ||
+	    !is_put_off(g, own, y))
+		return ref_holds(p, parent, x, y, false);
+	p->y[own] = y;
+	put_off(p, own, own, y);
 	return true;
 }
 
-/* Do @n members or parameters, @step words each, have the same names, and the same in their
- * word @at? */
-static inline bool elems_same(const uint32_t *x, const uint32_t *y, uint32_t n, uint32_t step,
-			      uint32_t at)
+/*
+ * Do the references hold at @x and @y and each @step words further, @n of them? Of members and
+ * parameters (@step 3 and 2) the word before each has to be the same too, a name, and of
+ * members that behind it. One loop for all: how many there are is anyone's guess, and where
+ * a loop ends a wrong one.
+ */
+static inline bool quick_hold(struct pairs *p, uint32_t parent, const uint32_t *x,
+			      const uint32_t *y, uint32_t n, uint32_t step)
 {
-	uint32_t differ = 0;
+	uint32_t first = p->g->in.first_id, nr_types = p->g->in.nr_types;
+	const uint32_t *pair_y = p->y;
 
-	for (; n; n--, x += step, y += step)
-		differ |= (x[0] ^ y[0]) | (x[at] ^ y[at]);
-	return !differ;
+	for (; n; n--, x += step, y += step) {
+		uint32_t own = *x - first;
+
+		if (step > 1 && x[-1] != y[-1])
+			return false;
+		if (step > 2 && x[1] != y[1])
+			return false;
+		/* What is not its own, void or the base's, stands for itself. */
+		if (own < nr_types ? pair_y[own] == *y : *x == *y)
+			continue;
+		if (!new_ref_holds(p, parent, *x, *y))
+			return false;
+		pair_y = p->y; /* it may have grown */
+	}
+	return true;
 }
 
 static bool pair_quick_examine(struct pairs *p, uint32_t pair)
@@ -386,23 +392,18 @@ static bool pair_quick_examine(struct pairs *p, uint32_t pair)
 		return false;
 	vlen = btf_word_vlen(tx[BTF_INFO]);
 	if (btf_kind_is_of_one_ref(btf_kind_of(tx)))
-		return quick_refs_hold(p, pair, tx + BTF_SIZE, ty + BTF_SIZE, 1, 0);
+		return quick_hold(p, pair, tx + BTF_SIZE, ty + BTF_SIZE, 1, 1);
 	switch (btf_kind_of(tx)) {
 	case BTF_KIND_STRUCT:
 	case BTF_KIND_UNION:
-		tx += BTF_HEAD;
-		ty += BTF_HEAD;
-		return tx[-1] == ty[-1] && elems_same(tx, ty, vlen, 3, 2) &&
-		       quick_refs_hold(p, pair, tx + 1, ty + 1, vlen, 3);
+		return tx[BTF_SIZE] == ty[BTF_SIZE] &&
+		       quick_hold(p, pair, tx + BTF_HEAD + 1, ty + BTF_HEAD + 1, vlen, 3);
 	case BTF_KIND_FUNC_PROTO:
-		/* The result stands where a parameter before the first would have its type. */
-		tx += BTF_HEAD;
-		ty += BTF_HEAD;
-		return elems_same(tx, ty, vlen, 2, 0) &&
-		       quick_refs_hold(p, pair, tx - 1, ty - 1, vlen + 1, 2);
+		return quick_hold(p, pair, tx + BTF_SIZE, ty + BTF_SIZE, 1, 1) &&
+		       quick_hold(p, pair, tx + BTF_HEAD + 1, ty + BTF_HEAD + 1, vlen, 2);
 	case BTF_KIND_ARRAY:
 		return tx[BTF_SIZE] == ty[BTF_SIZE] && tx[BTF_HEAD + 2] == ty[BTF_HEAD + 2] &&
-		       quick_refs_hold(p, pair, tx + BTF_HEAD, ty + BTF_HEAD, 2, 1);
+		       quick_hold(p, pair, tx + BTF_HEAD, ty + BTF_HEAD, 2, 1);
 	default:
 		return pair_examine(p, pair);
 	}

@@ -26,15 +26,35 @@ struct walk {
 	uint32_t ahead[AHEAD];
 };
 
-static bool refs_became(const struct graph *g, const uint32_t *tx, const uint32_t *ty)
+/* Did what @n words of own types refer to, each @step words from the next, become what the
+ * base's refer to? */
+static inline bool refs_became(const struct graph *g, const uint32_t *x, const uint32_t *y,
+			       uint32_t n, uint32_t step)
 {
-	const struct btf_kind *k = &btf_kinds[btf_kind_of(tx)];
-	const uint32_t *w;
+	uint32_t first = g->in.first_id, nr_types = g->in.nr_types;
 
-	btf_for_each_ref(tx, k, w)
-		if (graph_image(g, graph_ref(g, *w)) != ty[w - tx])
+	for (; n; n--, x += step, y += step) {
+		uint32_t own = *x - first;
+
+		if (own < nr_types ? g->image[own] != *y : graph_ref(g, *x) != *y)
 			return false;
+	}
 	return true;
+}
+
+/* The same of all references of own type @tx, of kind @kind. */
+static inline bool type_became(const struct graph *g, const uint32_t *tx, const uint32_t *ty,
+			       uint32_t kind)
+{
+	if (btf_kind_is_of_one_ref(kind))
+		return refs_became(g, tx + BTF_SIZE, ty + BTF_SIZE, 1, 1);
+	if (kind == BTF_KIND_FUNC_PROTO)
+		return refs_became(g, tx + BTF_SIZE, ty + BTF_SIZE, btf_word_vlen(tx[BTF_INFO]) + 1,
+				   2);
+	if (kind == BTF_KIND_ARRAY)
+		return refs_became(g, tx + BTF_HEAD, ty + BTF_HEAD, 2, 1);
+	/* Of structs pass_base() knows, all others refer to nothing or have no pair. */
+	return !btf_kind_is_composite(kind) && !btf_kinds[kind].nr_refs;
 }
 
 /*
@@ -46,19 +66,14 @@ static bool refs_became(const struct graph *g, const uint32_t *tx, const uint32_
 static inline uint32_t image_by_pair(const struct walk *walk, uint32_t i)
 {
 	const struct graph *g = walk->g;
-	uint32_t y = walk->with_base ? pairs_first(walk->with_base, i) : 0, own;
+	uint32_t y = walk->with_base ? pairs_first(walk->with_base, i) : 0;
 	const uint32_t *tx, *ty;
 
 	if (!y)
 		return 0;
 	tx = blob_type(&g->in, i);
 	ty = base_type(g->base, y);
-	if (!btf_kind_is_of_one_ref(blob_kind(&g->in, i)))
-		return refs_became(g, tx, ty) ? y : 0;
-	own = tx[BTF_SIZE] - g->in.first_id;
-	if (own < g->in.nr_types)
-		return g->image[own] == ty[BTF_SIZE] ? y : 0;
-	return graph_ref(g, tx[BTF_SIZE]) == ty[BTF_SIZE] ? y : 0;
+	return type_became(g, tx, ty, blob_kind(&g->in, i)) ? y : 0;
 }
 
 /* Does the type in g->scratch say anything that the base does not know? Then there is
