@@ -315,15 +315,39 @@ static bool nothing_merged(const struct graph *g)
 	return true;
 }
 
+/* Is known what becomes of what @n words refer to, each @step words from the next? */
+static inline bool images_known(const struct graph *g, const uint32_t *word, uint32_t n,
+				uint32_t step)
+{
+	for (; n; n--, word += step)
+		if (*word && !g->image[*word - 1])
+			return false;
+	return true;
+}
+
+/* Is it of all that type @i of a base refers to? Where there is more to it, walk_down()
+ * tells. */
+static inline bool refs_known(const struct graph *g, uint32_t i)
+{
+	const uint32_t *type = blob_type(&g->in, i);
+	uint32_t kind = blob_kind(&g->in, i);
+
+	if (btf_kind_is_of_one_ref(kind))
+		return images_known(g, type + BTF_SIZE, 1, 1);
+	if (kind == BTF_KIND_FUNC_PROTO)
+		return images_known(g, type + BTF_SIZE, btf_word_vlen(type[BTF_INFO]) + 1, 2);
+	if (kind == BTF_KIND_ARRAY)
+		return images_known(g, type + BTF_HEAD, 2, 1);
+	return !btf_kinds[kind].nr_refs && btf_kinds[kind].elem_ref < 0;
+}
+
 /* Settles type @i, whose turn it is. */
 static int take(struct walk *walk, uint32_t i, struct diag *diag)
 {
 	struct graph *g = walk->g;
-	struct frame frame;
 
 	if (walk->plain) {
-		frame = frame_of(g, i);
-		if (!unsettled(g, &frame))
+		if (refs_known(g, i))
 			g->image[i] = image_of_plain(walk, i, true);
 	} else if (!means(g, i)) {
 		g->image[i] = image_by_pair(walk, i);
