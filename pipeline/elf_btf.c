@@ -7,92 +7,95 @@
 #include "pipeline/elf_file.h"
 #include "pipeline/input_file.h"
 
-/* The first .BTF section; @btf has sh_size 0 when there is none. */
-static int find_section(const struct elf_file *f, GElf_Shdr *btf, bool *has_base)
+/* The first sections of the two names; sh_type SHT_NULL stands for one that is not there. */
+static int find_sections(const struct elf_file *f, GElf_Shdr *btf, GElf_Shdr *base)
 {
-	bool found = false;
 	const char *name;
 	GElf_Shdr shdr;
 	int err;
 
-	*btf = (GElf_Shdr){0};
-	*has_base = false;
+	*btf = *base = (GElf_Shdr){.sh_type = SHT_NULL};
 	for (size_t i = 1; i < f->ehdr.e_shnum; i++) {
 		err = elf_file_section(f, i, &shdr, &name);
 		if (err)
 			return err;
-		if (!found && !strcmp(name, ".BTF")) {
+		if (btf->sh_type == SHT_NULL && !strcmp(name, ".BTF"))
 			*btf = shdr;
-			found = true;
-		}
-		*has_base |= !strcmp(name, ".BTF.base");
+		if (base->sh_type == SHT_NULL && !strcmp(name, ".BTF.base"))
+			*base = shdr;
 	}
 	return 0;
 }
 
-static int check_section(const struct elf_file *f, const GElf_Shdr *btf, bool has_base)
+static int check_section(const struct elf_file *f, const GElf_Shdr *shdr, const char *name)
 {
-	if (!btf->sh_size)
-		return diag_fail(f->diag, -ENODATA, "no .BTF section");
-	if (btf->sh_type == SHT_NOBITS)
-		return elf_file_broken(f, "its .BTF section has no bytes in the file");
-	if (has_base)
-		return diag_fail(f->diag, -ENOTSUP,
-				 "unsupported: it has a .BTF.base section: its .BTF is relative "
-				 "to a distilled base, not to vmlinux");
-	if (btf->sh_flags & SHF_COMPRESSED)
-		return diag_fail(f->diag, -ENOTSUP, "unsupported: its .BTF section is compressed");
-	if (!elf_in_range(btf->sh_offset, btf->sh_size, f->size))
-		return elf_file_broken(
-			f, "it is truncated, or its .BTF section is outside of the file");
-	if (btf->sh_size > BTF_SECTION_MAX)
-		return diag_fail(f->diag, -EFBIG, ".BTF section larger than the limit of %u bytes",
-				 BTF_SECTION_MAX);
+	if (shdr->sh_type == SHT_NOBITS)
+		return diag_fail(f->diag, -EINVAL,
+				 "broken ELF file: its %s section has no bytes in the file", name);
+	if (shdr->sh_flags & SHF_COMPRESSED)
+		return diag_fail(f->diag, -ENOTSUP, "unsupported: its %s section is compressed",
+				 name);
+	if (!elf_in_range(shdr->sh_offset, shdr->sh_size, f->size))
+		return diag_fail(f->diag, -EINVAL,
+				 "broken ELF file: it is truncated, or its %s section is outside "
+				 "of the file",
+				 name);
+	if (shdr->sh_size > BTF_SECTION_MAX)
+		return diag_fail(f->diag, -EFBIG, "%s section larger than the limit of %u bytes",
+				 name, BTF_SECTION_MAX);
 	return 0;
 }
 
 static int find_btf(const struct elf_file *f, struct elf_btf_info *info)
 {
-	GElf_Shdr btf;
-	bool has_base;
+	GElf_Shdr btf, base;
 	int err;
 
-	err = find_section(f, &btf, &has_base);
-	if (!err)
-		err = check_section(f, &btf, has_base);
+	err = find_sections(f, &btf, &base);
 	if (err)
 		return err;
-	info->offset = btf.sh_offset;
-	info->size = btf.sh_size;
-	info->is_64 = elf_file_is_64(f);
-	info->big_endian = elf_file_big_endian(f);
+	if (!btf.sh_size)
+		return diag_fail(f->diag, -ENODATA, "no .BTF section");
+	err = check_section(f, &btf, ".BTF");
+	if (!err && base.sh_type != SHT_NULL)
+		err = check_section(f, &base, ".BTF.base");
+	if (err)
+		return err;
+	*info = (struct elf_btf_info){
+		.offset = btf.sh_offset,
+		.size = btf.sh_size,
+		.base_offset = base.sh_offset,
+		.base_size = base.sh_size,
+		.has_base = base.sh_type != SHT_NULL,
+		.is_64 = elf_file_is_64(f),
+		.big_endian = elf_file_big_endian(f),
+	};
 	return 0;
 }
 
-int elf_btf_read_fd(int fd, struct buffer *out, struct elf_btf_info *info, struct diag *diag)
+static int refuse_base(const struct elf_btf_info *info, struct diag *diag)
+{
+	if (!info->has_base)
+		return 0;
+	return diag_fail(diag, -ENOTSUP,
+			 "unsupported: it has a .BTF.base section: its .BTF is relative to a "
+			 "distilled base, not to vmlinux");
+}
+
+static int find_fd(int fd, struct elf_btf_info *info, struct diag *diag)
 {
 	struct elf_file f;
 	int err;
 
-	out->len = 0;
 	err = elf_file_open_fd(&f, fd, diag);
 	if (err)
 		return err;
 	err = find_btf(&f, info);
 	elf_file_close(&f);
-	if (err)
-		return err;
-	if (buffer_reserve(out, info->size))
-		return diag_fail(diag, -ENOMEM, "out of memory");
-	err = input_read_at(fd, out->data, info->size, info->offset, diag);
-	if (err)
-		return err;
-	out->len = info->size;
-	return 0;
+	return err;
 }
 
-int elf_btf_find_mem(const void *image, size_t len, const void **sec, size_t *sec_len,
-		     struct elf_btf_info *info, struct diag *diag)
+static int find_mem(const void *image, size_t len, struct elf_btf_info *info, struct diag *diag)
 {
 	struct elf_file f;
 	int err;
@@ -102,9 +105,70 @@ int elf_btf_find_mem(const void *image, size_t len, const void **sec, size_t *se
 		return err;
 	err = find_btf(&f, info);
 	elf_file_close(&f);
+	return err;
+}
+
+static int read_section(int fd, struct buffer *out, uint64_t size, uint64_t offset,
+			struct diag *diag)
+{
+	int err;
+
+	if (buffer_reserve(out, size))
+		return diag_fail(diag, -ENOMEM, "out of memory");
+	err = input_read_at(fd, out->data, size, offset, diag);
+	if (!err)
+		out->len = size;
+	return err;
+}
+
+int elf_btf_read_fd(int fd, struct buffer *out, struct elf_btf_info *info, struct diag *diag)
+{
+	int err;
+
+	out->len = 0;
+	err = find_fd(fd, info, diag);
+	if (!err)
+		err = refuse_base(info, diag);
+	return err ? err : read_section(fd, out, info->size, info->offset, diag);
+}
+
+int elf_btf_read_fd_both(int fd, struct buffer *out, struct buffer *base, struct elf_btf_info *info,
+			 struct diag *diag)
+{
+	int err;
+
+	out->len = base->len = 0;
+	err = find_fd(fd, info, diag);
+	if (!err)
+		err = read_section(fd, out, info->size, info->offset, diag);
+	if (!err && info->has_base)
+		err = read_section(fd, base, info->base_size, info->base_offset, diag);
+	return err;
+}
+
+int elf_btf_find_mem(const void *image, size_t len, const void **sec, size_t *sec_len,
+		     struct elf_btf_info *info, struct diag *diag)
+{
+	int err = find_mem(image, len, info, diag);
+
+	if (!err)
+		err = refuse_base(info, diag);
 	if (err)
 		return err;
 	*sec = (const unsigned char *)image + info->offset;
 	*sec_len = info->size;
+	return 0;
+}
+
+int elf_btf_find_mem_both(const void *image, size_t len, const void **sec, const void **base,
+			  struct elf_btf_info *info, struct diag *diag)
+{
+	int err = find_mem(image, len, info, diag);
+
+	if (err)
+		return err;
+	*sec = (const unsigned char *)image + info->offset;
+	if (info->has_base)
+		*base = (const unsigned char *)image + info->base_offset;
 	return 0;
 }

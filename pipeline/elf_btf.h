@@ -21,6 +21,9 @@
 struct elf_btf_info {
 	uint64_t offset; /* of the section in the file, bytes */
 	uint64_t size;
+	uint64_t base_offset; /* the same of .BTF.base */
+	uint64_t base_size;
+	bool has_base;
 	bool is_64;
 	bool big_endian;
 };
@@ -41,6 +44,16 @@ int elf_btf_read_fd(int fd, struct buffer *out, struct elf_btf_info *info, struc
  * may be at any alignment. */
 int elf_btf_find_mem(const void *image, size_t len, const void **sec, size_t *sec_len,
 		     struct elf_btf_info *info, struct diag *diag)
+	__attribute__((warn_unused_result));
+
+/*
+ * The same, and .BTF.base, which the two above refuse as unsupported: with info->has_base it is
+ * there, though it may be empty, into @base or at @base. Otherwise @base is as it was.
+ */
+int elf_btf_read_fd_both(int fd, struct buffer *out, struct buffer *base, struct elf_btf_info *info,
+			 struct diag *diag) __attribute__((warn_unused_result));
+int elf_btf_find_mem_both(const void *image, size_t len, const void **sec, const void **base,
+			  struct elf_btf_info *info, struct diag *diag)
 	__attribute__((warn_unused_result));
 
 #endif

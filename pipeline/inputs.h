@@ -21,12 +21,13 @@ struct inputs_ask {
 	enum find_for what_for;
 	char **paths;
 	int nr_paths;
+	bool base_raw;     /* of the base its bytes only: it is not parsed */
 	unsigned int jobs; /* with two or more, both are got at the same time */
 };
 
 struct inputs {
 	struct buffer base_data; /* raw */
-	struct base *base;
+	struct base *base;       /* NULL with base_raw */
 	struct find_result found;
 	struct worklist list;
 	struct inputs_times {       /* in nanoseconds */

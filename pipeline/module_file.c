@@ -20,6 +20,10 @@
 struct module_reader {
 	struct buffer file; /* the whole of a packed file */
 	struct buffer blob; /* the BTF, or the unpacked file that it is in */
+	struct buffer base; /* .BTF.base, where that is wanted and there */
+	bool want_base;     /* of the file that it is at, as what follows */
+	bool has_base;
+	bool is_elf;
 	struct unpacker *unpacker;
 	uint64_t unpack_ns; /* of the file that it is at */
 };
@@ -44,6 +48,7 @@ void module_reader_free(struct module_reader *r)
 		return;
 	buffer_free(&r->file);
 	buffer_free(&r->blob);
+	buffer_free(&r->base);
 	unpacker_free(r->unpacker);
 	free(r);
 }
@@ -55,21 +60,54 @@ static int check_module(const void *head, size_t len, struct diag *diag)
 	return diag_fail(diag, -EINVAL, "unpacks to neither ELF nor BTF");
 }
 
-/* Moves the section to the buffer's beginning, where it is aligned: inside
- * of an ELF file .BTF stands at any offset. */
-static int keep_section(struct buffer *blob, struct diag *diag)
+static int find_sections(struct module_reader *r, const void **sec, struct elf_btf_info *info,
+			 struct diag *diag)
 {
-	struct elf_btf_info info;
-	const void *sec;
+	const void *base = NULL;
 	size_t len;
 	int err;
 
-	err = elf_btf_find_mem(blob->data, blob->len, &sec, &len, &info, diag);
+	if (!r->want_base)
+		return elf_btf_find_mem(r->blob.data, r->blob.len, sec, &len, info, diag);
+	err = elf_btf_find_mem_both(r->blob.data, r->blob.len, sec, &base, info, diag);
+	if (err || !base)
+		return err;
+	if (buffer_reserve(&r->base, info->base_size))
+		return diag_fail(diag, -ENOMEM, "out of memory");
+	r->base.len = info->base_size;
+	if (info->base_size)
+		memcpy(r->base.data, base, info->base_size);
+	return 0;
+}
+
+/* Moves the section to the buffer's beginning, where it is aligned: inside
+ * of an ELF file .BTF stands at any offset. */
+static int keep_section(struct module_reader *r, struct diag *diag)
+{
+	struct elf_btf_info info;
+	const void *sec;
+	int err;
+
+	err = find_sections(r, &sec, &info, diag);
 	if (err)
 		return err;
-	memmove(blob->data, sec, len);
-	blob->len = len;
+	memmove(r->blob.data, sec, info.size);
+	r->blob.len = info.size;
+	r->has_base = info.has_base;
 	return 0;
+}
+
+static int read_elf(int fd, struct module_reader *r, struct diag *diag)
+{
+	struct elf_btf_info info;
+	int err;
+
+	r->is_elf = true;
+	if (!r->want_base)
+		return elf_btf_read_fd(fd, &r->blob, &info, diag);
+	err = elf_btf_read_fd_both(fd, &r->blob, &r->base, &info, diag);
+	r->has_base = !err && info.has_base;
+	return err;
 }
 
 /* Into @r's blob, whatever it is. */
@@ -94,8 +132,9 @@ static int read_packed(int fd, struct module_reader *r, enum unpack_kind kind, s
 
 	if (err)
 		return err;
-	if (elf_is(r->blob.data, r->blob.len))
-		return keep_section(&r->blob, diag);
+	r->is_elf = elf_is(r->blob.data, r->blob.len);
+	if (r->is_elf)
+		return keep_section(r, diag);
 	if (r->blob.len > BTF_SECTION_MAX)
 		return diag_fail(diag, -EFBIG, "unpacks to BTF larger than the limit of %u bytes",
 				 BTF_SECTION_MAX);
@@ -105,7 +144,6 @@ static int read_packed(int fd, struct module_reader *r, enum unpack_kind kind, s
 static int read_by_content(int fd, struct module_reader *r, struct diag *diag)
 {
 	unsigned char head[HEAD];
-	struct elf_btf_info info;
 	enum unpack_kind kind;
 	long n;
 
@@ -115,7 +153,7 @@ static int read_by_content(int fd, struct module_reader *r, struct diag *diag)
 	if (!n)
 		return diag_fail(diag, -EINVAL, "empty file");
 	if (elf_is(head, (size_t)n))
-		return elf_btf_read_fd(fd, &r->blob, &info, diag);
+		return read_elf(fd, r, diag);
 	if (input_is_btf(head, (size_t)n))
 		return input_read_all(fd, BTF_SECTION_MAX, &r->blob, diag);
 	kind = unpack_detect(head, (size_t)n);
@@ -124,8 +162,8 @@ static int read_by_content(int fd, struct module_reader *r, struct diag *diag)
 	return diag_fail(diag, -EINVAL, "neither ELF nor BTF, nor in a known compression");
 }
 
-int module_file_read(int dirfd, const char *path, struct module_reader *r, const void **blob,
-		     size_t *len, struct diag *diag)
+static int read_file(int dirfd, const char *path, struct module_reader *r, bool want_base,
+		     struct diag *diag)
 {
 	uint64_t size;
 	int fd, err;
@@ -134,12 +172,43 @@ int module_file_read(int dirfd, const char *path, struct module_reader *r, const
 	if (fd < 0)
 		return fd;
 	r->unpack_ns = 0;
+	r->want_base = want_base;
+	r->has_base = r->is_elf = false;
+	r->base.len = 0;
 	err = read_by_content(fd, r, diag);
 	close(fd);
+	return err;
+}
+
+int module_file_read(int dirfd, const char *path, struct module_reader *r, const void **blob,
+		     size_t *len, struct diag *diag)
+{
+	int err = read_file(dirfd, path, r, false, diag);
+
 	if (err)
 		return err;
 	*blob = r->blob.data;
 	*len = r->blob.len;
+	return 0;
+}
+
+int module_file_read_both(int dirfd, const char *path, struct module_reader *r,
+			  struct module_btf *btf, struct diag *diag)
+{
+	int err = read_file(dirfd, path, r, true, diag);
+
+	if (err)
+		return err;
+	*btf = (struct module_btf){
+		.blob = r->blob.data,
+		.len = r->blob.len,
+		/* An empty section is one too, though the buffer may have no memory. */
+		.base = !r->has_base   ? NULL
+			: r->base.data ? (void *)r->base.data
+				       : "",
+		.base_len = r->base.len,
+		.is_elf = r->is_elf,
+	};
 	return 0;
 }
 

@@ -5,6 +5,7 @@
 #ifndef PIPELINE_MODULE_FILE_H
 #define PIPELINE_MODULE_FILE_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -41,6 +42,20 @@ int module_file_read(int dirfd, const char *path, struct module_reader *r, const
  */
 int module_file_load(int dirfd, const char *path, struct module_reader *r, const void **image,
 		     size_t *len, enum unpack_kind *packed, struct diag *diag)
+	__attribute__((warn_unused_result));
+
+/* What a kernel that inserts the module would look at. */
+struct module_btf {
+	const void *blob;
+	size_t len;
+	const void *base; /* its .BTF.base, which may be empty; NULL: it has none */
+	size_t base_len;
+	bool is_elf; /* a module; else raw BTF */
+};
+
+/* The same, with modules that have a .BTF.base, which module_file_read() refuses. */
+int module_file_read_both(int dirfd, const char *path, struct module_reader *r,
+			  struct module_btf *btf, struct diag *diag)
 	__attribute__((warn_unused_result));
 
 /* How many nanoseconds of the last call on @r unpacking took. */

@@ -146,8 +146,8 @@ static void list_entries(struct relocation *rel)
 	for (uint32_t id = 0; id < rel->nr; id++) {
 		const uint32_t *type = view_type(rel->dist, id);
 
-		rel->entries[id] = (struct entry){
-			view_string(rel->dist, type[BTF_NAME]), type[BTF_SIZE] & SIZE_BITS, id};
+		rel->entries[id] = (struct entry){view_string(rel->dist, type[BTF_NAME]),
+						  type[BTF_SIZE] & SIZE_BITS, id};
 	}
 	qsort(rel->entries, rel->nr, sizeof(*rel->entries), entry_order);
 }

@@ -16,9 +16,9 @@
 
 #define DEPTH_MAX 32
 
-static const uint32_t modifiers = BTF_KIND_BIT(BTF_KIND_TYPEDEF) |
-				  BTF_KIND_BIT(BTF_KIND_VOLATILE) | BTF_KIND_BIT(BTF_KIND_CONST) |
-				  BTF_KIND_BIT(BTF_KIND_RESTRICT) | BTF_KIND_BIT(BTF_KIND_TYPE_TAG);
+static const uint32_t modifiers = BTF_KIND_BIT(BTF_KIND_TYPEDEF) | BTF_KIND_BIT(BTF_KIND_VOLATILE) |
+				  BTF_KIND_BIT(BTF_KIND_CONST) | BTF_KIND_BIT(BTF_KIND_RESTRICT) |
+				  BTF_KIND_BIT(BTF_KIND_TYPE_TAG);
 static const uint32_t composites = BTF_KIND_BIT(BTF_KIND_STRUCT) | BTF_KIND_BIT(BTF_KIND_UNION);
 
 static bool is_of(const uint32_t *type, uint32_t kinds)
@@ -42,10 +42,10 @@ bool resolve_no_target(const uint32_t *type)
 
 bool resolve_unsized(const uint32_t *type)
 {
-	return !type || is_of(type, BTF_KIND_BIT(BTF_KIND_UNKN) | BTF_KIND_BIT(BTF_KIND_FWD) |
-					    BTF_KIND_BIT(BTF_KIND_FUNC) |
-					    BTF_KIND_BIT(BTF_KIND_FUNC_PROTO) |
-					    BTF_KIND_BIT(BTF_KIND_DECL_TAG));
+	return !type ||
+	       is_of(type, BTF_KIND_BIT(BTF_KIND_UNKN) | BTF_KIND_BIT(BTF_KIND_FWD) |
+				   BTF_KIND_BIT(BTF_KIND_FUNC) | BTF_KIND_BIT(BTF_KIND_FUNC_PROTO) |
+				   BTF_KIND_BIT(BTF_KIND_DECL_TAG));
 }
 
 bool resolve_is_modifier(const uint32_t *type)
@@ -311,9 +311,9 @@ static int step_decl_tag(struct resolver *s, uint32_t id, const uint32_t *tag)
 	uint32_t component = tag[BTF_HEAD];
 	int err;
 
-	if (!type || !is_of(type, composites | BTF_KIND_BIT(BTF_KIND_FUNC) |
-					  BTF_KIND_BIT(BTF_KIND_VAR) |
-					  BTF_KIND_BIT(BTF_KIND_TYPEDEF)))
+	if (!type ||
+	    !is_of(type, composites | BTF_KIND_BIT(BTF_KIND_FUNC) | BTF_KIND_BIT(BTF_KIND_VAR) |
+				 BTF_KIND_BIT(BTF_KIND_TYPEDEF)))
 		return run_fault_type(s->run, FAULT_TAG_REF, id);
 	err = descend(s, type, tag[BTF_SIZE]);
 	if (err)

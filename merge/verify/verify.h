@@ -55,9 +55,9 @@ struct verify_place {
  * bytes as the blob has them. */
 struct verify_verdict {
 	enum verify_grade grade;
-	int err;             /* what the kernel's function returns: a negative errno if rejected */
-	const char *said;    /* the kernel's complaint, its line of the log; NULL: it says nothing */
-	const char *log;     /* the same as dmesg has it, lines that end in newlines; or NULL */
+	int err;          /* what the kernel's function returns: a negative errno if rejected */
+	const char *said; /* the kernel's complaint, its line of the log; NULL: it says nothing */
+	const char *log;  /* the same as dmesg has it, lines that end in newlines; or NULL */
 	const char *meaning; /* in our words; NULL if accepted */
 	struct verify_place place;
 	const char *foreign; /* not NULL: the blob belongs to another base, and what shows it */

@@ -13,11 +13,11 @@ static uint32_t some(const struct draft *d, struct rng *rng)
 /* A number that something may break at. */
 static uint32_t edge(const struct draft *d, struct rng *rng)
 {
-	static const uint32_t edges[] = {0,       1,       2,       3,          4,          7,
-					 8,       9,       16,      31,         32,         33,
-					 64,      127,     128,     129,        0xffff,     0x10000,
-					 0xffffe, 0xfffff, 0x100000, 0xffffff,  0x1000000,  0x7fffffff,
-					 0x80000000, 0xfffffff0, 0xffffffff};
+	static const uint32_t edges[] = {
+		0,        1,         2,          3,          4,          7,         8,
+		9,        16,        31,         32,         33,         64,        127,
+		128,      129,       0xffff,     0x10000,    0xffffe,    0xfffff,   0x100000,
+		0xffffff, 0x1000000, 0x7fffffff, 0x80000000, 0xfffffff0, 0xffffffff};
 	uint32_t near[] = {d->nr, d->nr + 1, d->strs_len - 1, d->strs_len};
 
 	if (rng_chance(rng, 30))
@@ -205,8 +205,8 @@ static void insert_type(struct draft *d, struct rng *rng)
 
 static void change_string(struct draft *d, struct rng *rng)
 {
-	static const char bytes[] = {'\0', ' ', '.', '_', '0', 'a', '-', '\x7f', '\x80',
-				     '\xa0', '\xc0', '\xd7', '\xe9', '\xf7', '\xff', '\n'};
+	static const char bytes[] = {'\0',   ' ',    '.',    '_',    '0',    'a',    '-',    '\x7f',
+				     '\x80', '\xa0', '\xc0', '\xd7', '\xe9', '\xf7', '\xff', '\n'};
 
 	/* The last one is the section's end. */
 	if (d->strs_len > 1)
@@ -216,10 +216,10 @@ static void change_string(struct draft *d, struct rng *rng)
 void mutate_types(struct draft *d, struct rng *rng)
 {
 	static void (*const mutations[])(struct draft *, struct rng *) = {
-		change_ref,   change_ref,   change_ref, change_ref,  change_name, change_kind,
-		change_vlen,  change_kflag, change_word, change_word, change_word, change_bit,
-		drop_type,    double_type,  swap_types, reorder,     reorder,     insert_type,
-		insert_type,  change_string};
+		change_ref,  change_ref,  change_ref,   change_ref,  change_name,
+		change_kind, change_vlen, change_kflag, change_word, change_word,
+		change_word, change_bit,  drop_type,    double_type, swap_types,
+		reorder,     reorder,     insert_type,  insert_type, change_string};
 
 	mutations[rng_below(rng, sizeof(mutations) / sizeof(mutations[0]))](d, rng);
 }

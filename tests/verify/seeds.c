@@ -183,7 +183,8 @@ static uint32_t wild_int(struct wild *w)
 		offset = rng_chance(w->rng, 50) ? rng_below(w->rng, size * 8 - bits + 1) : 0;
 	}
 	id = begin(w, BTF_KIND_INT, 0, false, name(w, 90), size);
-	draft_words(w->d, id)[BTF_HEAD] = encodings[rng_below(w->rng, 6)] << 24 | offset << 16 | bits;
+	draft_words(w->d, id)[BTF_HEAD] =
+		encodings[rng_below(w->rng, 6)] << 24 | offset << 16 | bits;
 	return id;
 }
 
@@ -206,8 +207,8 @@ static void wild_members(struct wild *w, uint32_t kind, uint32_t *words, uint32_
 static void wild_composite(struct wild *w, uint32_t kind)
 {
 	uint32_t vlen = rng_below(w->rng, 5), id;
-	uint32_t size = rng_chance(w->rng, 80) ? 8 * (vlen + rng_below(w->rng, 40))
-					       : rng_below(w->rng, 40);
+	uint32_t size =
+		rng_chance(w->rng, 80) ? 8 * (vlen + rng_below(w->rng, 40)) : rng_below(w->rng, 40);
 	bool kflag = rng_chance(w->rng, 30);
 
 	id = begin(w, kind, vlen, kflag, name(w, 70), size);
@@ -275,7 +276,8 @@ static void wild_tag(struct wild *w)
 	uint32_t to = last_of(w, kinds);
 	uint32_t id = begin(w, BTF_KIND_DECL_TAG, 0, rng_chance(w->rng, 10), name(w, 99), to);
 
-	draft_words(w->d, id)[BTF_HEAD] = rng_chance(w->rng, 70) ? UINT32_MAX : rng_below(w->rng, 4);
+	draft_words(w->d, id)[BTF_HEAD] =
+		rng_chance(w->rng, 70) ? UINT32_MAX : rng_below(w->rng, 4);
 }
 
 static void wild_ref(struct wild *w, uint32_t kind)
@@ -354,9 +356,9 @@ static void wild_type(struct wild *w)
  * kernel's stack holds. */
 static void wild_chain(struct wild *w)
 {
-	static const uint32_t kinds[] = {BTF_KIND_PTR,      BTF_KIND_CONST,  BTF_KIND_VOLATILE,
+	static const uint32_t kinds[] = {BTF_KIND_PTR,      BTF_KIND_CONST,   BTF_KIND_VOLATILE,
 					 BTF_KIND_RESTRICT, BTF_KIND_TYPEDEF, BTF_KIND_TYPE_TAG,
-					 BTF_KIND_ARRAY,    BTF_KIND_STRUCT, BTF_KIND_VAR};
+					 BTF_KIND_ARRAY,    BTF_KIND_STRUCT,  BTF_KIND_VAR};
 	uint32_t a = kinds[rng_below(w->rng, 9)], b = kinds[rng_below(w->rng, 9)];
 	uint32_t len = rng_range(w->rng, 1, 36);
 	bool back = rng_chance(w->rng, 30);
@@ -370,7 +372,9 @@ static void wild_chain(struct wild *w)
 					   kind == BTF_KIND_VAR
 				   ? name(w, 100)
 				   : 0,
-			   kind == BTF_KIND_STRUCT ? 4096 : kind == BTF_KIND_ARRAY ? 0 : to);
+			   kind == BTF_KIND_STRUCT  ? 4096
+			   : kind == BTF_KIND_ARRAY ? 0
+						    : to);
 		if (kind == BTF_KIND_STRUCT) {
 			draft_words(w->d, id)[BTF_HEAD + 1] = to;
 		} else if (kind == BTF_KIND_ARRAY) {

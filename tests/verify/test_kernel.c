@@ -109,8 +109,8 @@ static void complain(struct tester *t, uint64_t seed, int kernel, const struct v
 
 	if (t->stats.wrong++ >= SHOWN)
 		return;
-	printf("seed %llu:\n  kernel   %d: %s\n  verifier %d: %s\n", (unsigned long long)seed, kernel,
-	       last ? last + 1 : t->log, v->err, v->said ? v->said : "(nothing)");
+	printf("seed %llu:\n  kernel   %d: %s\n  verifier %d: %s\n", (unsigned long long)seed,
+	       kernel, last ? last + 1 : t->log, v->err, v->said ? v->said : "(nothing)");
 }
 
 static struct verify_verdict ask(struct tester *t, enum verify_profile profile, const void *blob,
