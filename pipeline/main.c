@@ -3,6 +3,7 @@
 #include <stddef.h>
 #include <string.h>
 
+#include "pipeline/check/main.h"
 #include "pipeline/coordinator.h"
 #include "pipeline/diff/main.h"
 #include "pipeline/explain/main.h"
@@ -21,6 +22,7 @@ struct command {
 };
 
 static const struct command commands[] = {
+	{"check", check_main},     /* pipeline/check/ */
 	{"diff", diff_main},       /* pipeline/diff/ */
 	{"explain", explain_main}, /* pipeline/explain/ */
 	{NULL, coordinator_main},  /* ends the list: without a name */

@@ -65,16 +65,19 @@ size_t worklist_stem_length(const char *path)
 	return len;
 }
 
+size_t worklist_stem(const char *path)
+{
+	size_t len = worklist_stem_length(path);
+
+	return len > 4 && !memcmp(path + len - 4, ".btf", 4) ? len - 4 : len;
+}
+
 /* DIR/kernel/fs/xfs/xfs.ko.btf, of xfs.ko, xfs.ko.xz or xfs.ko.btf. */
 char *worklist_blob(const char *output, const char *path)
 {
-	size_t stem = worklist_stem_length(path);
-	const char *suffix = ".btf";
 	char *out;
 
-	if (stem > 4 && !memcmp(path + stem - 4, ".btf", 4))
-		suffix = "";
-	if (asprintf(&out, "%s/%.*s%s", output, (int)stem, path, suffix) < 0)
+	if (asprintf(&out, "%s/%.*s.btf", output, (int)worklist_stem(path), path) < 0)
 		return NULL;
 	return out;
 }

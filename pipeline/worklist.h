@@ -42,6 +42,10 @@ char *worklist_copy(const char *output, const char *path) __attribute__((warn_un
 /* The length of @path without what tells its compression: that of x.ko in x.ko.xz. */
 size_t worklist_stem_length(const char *path);
 
+/* The length of @path without what tells its compression and that it is raw BTF: of xfs.ko.xz,
+ * xfs.ko.btf and xfs.ko it is that of xfs.ko. */
+size_t worklist_stem(const char *path);
+
 /* Makes @row a failed one. @what happened, and why. */
 void row_fail(struct row *row, const char *why);
 

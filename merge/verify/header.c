@@ -198,3 +198,19 @@ int libbpf_check(struct run *r)
 		return run_fault(r, FAULT_LIBBPF_HEADER);
 	return r->type_off % 4 ? run_fault(r, FAULT_LIBBPF_ALIGN) : 0;
 }
+
+/* Nothing says so, but strings of BTF that has no base begin with a NUL. */
+bool verify_is_standalone(const void *blob, size_t len)
+{
+	struct run r = {.data = blob, .len = len};
+	struct blob_header h;
+	uint64_t at;
+
+	if (len < BLOB_HEADER_SHORT)
+		return false;
+	memcpy(&h, blob, BLOB_HEADER_SHORT);
+	r.view.swapped = h.magic == bswap_16(BTF_MAGIC);
+	header_to_host(&r, &h);
+	at = (uint64_t)h.hdr_len + h.str_off;
+	return h.magic == BTF_MAGIC && h.str_len && at < len && !r.data[at];
+}

@@ -102,6 +102,9 @@ struct verify_ask {
 int verify(struct verifier *v, const struct verify_ask *ask, struct verify_verdict *verdict)
 	__attribute__((warn_unused_result));
 
+/* Does @blob, of either byte order, look like BTF without a base? */
+bool verify_is_standalone(const void *blob, size_t len);
+
 /* "module", "program", "vmlinux". */
 const char *verify_profile_name(enum verify_profile profile);
 /* "accepted", "broken", "rejected". */
