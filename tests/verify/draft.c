@@ -11,7 +11,7 @@
 
 void draft_init(struct draft *d)
 {
-	*d = (struct draft){0};
+	*d = (struct draft){.first_id = 1};
 	draft_string(d, "");
 }
 
@@ -28,24 +28,31 @@ uint32_t draft_add(struct draft *d, uint32_t nr)
 {
 	d->types = mem_grow(d->types, &d->cap, d->nr + 1, sizeof(*d->types));
 	d->types[d->nr] = (struct draft_type){mem_zeroed(nr, sizeof(uint32_t)), nr};
-	return ++d->nr;
+	return d->first_id + d->nr++;
+}
+
+static uint32_t number(const struct draft *d, uint32_t id)
+{
+	return id - d->first_id;
 }
 
 void draft_remove(struct draft *d, uint32_t id)
 {
-	free(d->types[id - 1].words);
-	memmove(&d->types[id - 1], &d->types[id], (d->nr - id) * sizeof(*d->types));
+	uint32_t i = number(d, id);
+
+	free(d->types[i].words);
+	memmove(&d->types[i], &d->types[i + 1], (d->nr - i - 1) * sizeof(*d->types));
 	d->nr--;
 }
 
 uint32_t *draft_words(const struct draft *d, uint32_t id)
 {
-	return d->types[id - 1].words;
+	return d->types[number(d, id)].words;
 }
 
 void draft_resize(struct draft *d, uint32_t id, uint32_t nr)
 {
-	struct draft_type *t = &d->types[id - 1];
+	struct draft_type *t = &d->types[number(d, id)];
 
 	t->words = mem_resize(t->words, nr, sizeof(uint32_t));
 	for (; t->nr < nr; t->nr++)
@@ -60,17 +67,18 @@ uint32_t draft_string(struct draft *d, const char *s)
 	d->strs = mem_grow(d->strs, &d->strs_cap, at + size, 1);
 	memcpy(d->strs + at, s, size);
 	d->strs_len += size;
-	return at;
+	return d->first_str + at;
 }
 
-void draft_read(struct draft *d, const void *blob, size_t len)
+void draft_read(struct draft *d, const void *blob, size_t len, uint32_t first_id,
+		uint32_t first_str)
 {
 	const uint32_t *h = blob;
 	const unsigned char *behind = (const unsigned char *)blob + h[1];
 	const uint32_t *words = (const uint32_t *)(const void *)(behind + h[2]);
 	uint32_t n = h[3] / 4;
 
-	*d = (struct draft){0};
+	*d = (struct draft){.first_id = first_id, .first_str = first_str};
 	d->strs = mem_grow(NULL, &d->strs_cap, h[5], 1);
 	memcpy(d->strs, behind + h[4], h[5]);
 	d->strs_len = h[5];

@@ -7,7 +7,7 @@
 
 static uint32_t some(const struct draft *d, struct rng *rng)
 {
-	return rng_range(rng, 1, d->nr);
+	return rng_range(rng, d->first_id, draft_end(d) - 1);
 }
 
 /* A number that something may break at. */
@@ -18,23 +18,27 @@ static uint32_t edge(const struct draft *d, struct rng *rng)
 		9,        16,        31,         32,         33,         64,        127,
 		128,      129,       0xffff,     0x10000,    0xffffe,    0xfffff,   0x100000,
 		0xffffff, 0x1000000, 0x7fffffff, 0x80000000, 0xfffffff0, 0xffffffff};
-	uint32_t near[] = {d->nr, d->nr + 1, d->strs_len - 1, d->strs_len};
+	uint32_t near[] = {draft_end(d) - 1, draft_end(d), d->first_str + d->strs_len - 1,
+			   d->first_str + d->strs_len};
 
 	if (rng_chance(rng, 30))
 		return near[rng_below(rng, 4)];
 	return edges[rng_below(rng, sizeof(edges) / sizeof(edges[0]))];
 }
 
-/* Where a string begins that is there, or in the middle of one. */
+/* Where a string begins that is there, or in the middle of one; of a base's, anywhere. */
 static uint32_t some_name(const struct draft *d, struct rng *rng)
 {
-	uint32_t off = rng_below(rng, d->strs_len);
+	uint32_t off;
 
 	if (rng_chance(rng, 10))
 		return edge(d, rng);
+	if (!d->strs_len || (d->first_str && rng_chance(rng, 30)))
+		return rng_below(rng, d->first_str + 1);
+	off = rng_below(rng, d->strs_len);
 	while (off && d->strs[off - 1] && rng_chance(rng, 95))
 		off--;
-	return off;
+	return d->first_str + off;
 }
 
 static uint32_t some_id(const struct draft *d, struct rng *rng, uint32_t self)
@@ -50,6 +54,8 @@ static uint32_t some_id(const struct draft *d, struct rng *rng, uint32_t self)
 		return self - 1;
 	case 4:
 		return 0;
+	case 5:
+		return rng_below(rng, d->first_id);
 	default:
 		return some(d, rng);
 	}
@@ -117,7 +123,7 @@ static void change_kflag(struct draft *d, struct rng *rng)
 static void change_word(struct draft *d, struct rng *rng)
 {
 	uint32_t id = some(d, rng), *words = draft_words(d, id);
-	uint32_t at = rng_below(rng, d->types[id - 1].nr);
+	uint32_t at = rng_below(rng, d->types[id - d->first_id].nr);
 
 	if (at == BTF_INFO)
 		at = BTF_SIZE;
@@ -129,7 +135,7 @@ static void change_word(struct draft *d, struct rng *rng)
 
 static void change_bit(struct draft *d, struct rng *rng)
 {
-	uint32_t id = some(d, rng), at = rng_below(rng, d->types[id - 1].nr);
+	uint32_t id = some(d, rng), at = rng_below(rng, d->types[id - d->first_id].nr);
 
 	draft_words(d, id)[at == BTF_INFO ? BTF_SIZE : at] ^= 1u << rng_below(rng, 32);
 }
@@ -143,19 +149,20 @@ static void drop_type(struct draft *d, struct rng *rng)
 /* The last, so that no other id moves, or right behind. */
 static void double_type(struct draft *d, struct rng *rng)
 {
-	uint32_t id = some(d, rng), nr = d->types[id - 1].nr, new = draft_add(d, nr);
-	struct draft_type t = d->types[new - 1];
+	uint32_t id = some(d, rng), nr = d->types[id - d->first_id].nr, new = draft_add(d, nr);
+	uint32_t from = id - d->first_id, to = new - d->first_id;
+	struct draft_type t = d->types[to];
 
 	memcpy(t.words, draft_words(d, id), nr * sizeof(uint32_t));
 	if (rng_chance(rng, 50))
 		return;
-	memmove(&d->types[id], &d->types[id - 1], (new - id) * sizeof(*d->types));
-	d->types[id - 1] = t;
+	memmove(&d->types[from + 1], &d->types[from], (to - from) * sizeof(*d->types));
+	d->types[from] = t;
 }
 
 static void swap_types(struct draft *d, struct rng *rng)
 {
-	uint32_t a = some(d, rng) - 1, b = some(d, rng) - 1;
+	uint32_t a = some(d, rng) - d->first_id, b = some(d, rng) - d->first_id;
 	struct draft_type t = d->types[a];
 
 	d->types[a] = d->types[b];
@@ -166,11 +173,11 @@ static void swap_types(struct draft *d, struct rng *rng)
 static void reorder(struct draft *d, struct rng *rng)
 {
 	uint32_t a = some(d, rng), b = some(d, rng);
-	struct draft_type t = d->types[a - 1];
+	struct draft_type t = d->types[a - d->first_id];
 
-	d->types[a - 1] = d->types[b - 1];
-	d->types[b - 1] = t;
-	for (uint32_t id = 1; id <= d->nr; id++) {
+	d->types[a - d->first_id] = d->types[b - d->first_id];
+	d->types[b - d->first_id] = t;
+	for (uint32_t id = d->first_id; id < draft_end(d); id++) {
 		uint32_t *words = draft_words(d, id), *w;
 
 		btf_for_each_ref(words, &btf_kinds[btf_kind_of(words)], w)
@@ -206,7 +213,7 @@ static void insert_type(struct draft *d, struct rng *rng)
 static void change_string(struct draft *d, struct rng *rng)
 {
 	static const char bytes[] = {'\0',   ' ',    '.',    '_',    '0',    'a',    '-',    '\x7f',
-				     '\x80', '\xa0', '\xc0', '\xd7', '\xe9', '\xf7', '\xff', '\n'};
+				     '\x80', '\xa0', '\xc0', '\xd7', '\xe9', '\xf7', '\xff', '\t'};
 
 	/* The last one is the section's end. */
 	if (d->strs_len > 1)

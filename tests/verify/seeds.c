@@ -108,9 +108,9 @@ void seed_generated(struct draft *out, struct rng *rng)
 	if (gen_pair(&params, &pair))
 		abort();
 	if (rng_chance(rng, 50))
-		draft_read(out, pair.base, pair.base_len);
+		draft_read(out, pair.base, pair.base_len, 1, 0);
 	else
-		draft_read(out, pair.module, pair.module_len);
+		draft_read(out, pair.module, pair.module_len, 1, 0);
 	gen_pair_free(&pair);
 }
 

@@ -176,7 +176,7 @@ int main(int argc, char **argv)
 	t.log = mem_resize(NULL, KERNEL_LOG_MAX, 1);
 	real = read_file(argc > 3 ? argv[3] : "/sys/kernel/btf/vmlinux", &len);
 	if (len)
-		draft_read(&t.real, real, len);
+		draft_read(&t.real, real, len, 1, 0);
 	free(real);
 	for (uint64_t i = 0; i < n; i++)
 		test_blob(&t, (seed << 32) + i);
