@@ -387,7 +387,7 @@ int resolve_check(struct run *r)
 	struct resolver s = {
 		.run = r,
 		.view = v,
-		.depth_max = r->lenient ? v->nr_types : DEPTH_MAX,
+		.depth_max = r->lenient ? v->nr_types + 1 : DEPTH_MAX,
 	};
 	int err = 0, first = 0;
 

@@ -82,10 +82,20 @@ awk -F '\t' -v OFS='\t' 'NR > 1 {
 	print $1, $2, $4, log_
 }' "$tmp/kernel.tsv" | perl -pe 's/([\x80-\xff])/sprintf "\\x%02x", ord $1/ge' >"$tmp/theirs.tsv"
 
-if ! diff "$tmp/theirs.tsv" "$tmp/ours.tsv" >"$tmp/differences"; then
+# A kernel that lets modules in whose BTF it rejects (CONFIG_MODULE_ALLOW_BTF_MISMATCH) leaves out
+# the lines about single types, but in versions before 6.4.
+lines=all
+if ! grep -q 'BPF: \(\[[0-9]*\] [A-Z]\|\\t\)' "$tmp/theirs.tsv"; then
+	lines='those not about single types'
+	awk -F '\t' -v OFS='\t' '{ if ($4 ~ /^BPF: (\[[0-9]+\] [A-Z_0-9]+ |\\t)/) $4 = ""; print }' \
+		"$tmp/ours.tsv" >"$tmp/ours.few"
+	mv "$tmp/ours.few" "$tmp/ours.tsv"
+fi
+diff "$tmp/theirs.tsv" "$tmp/ours.tsv" >"$tmp/differences" || {
 	echo "the kernel (<) and btfbatch check (>) disagree:" >&2
 	head -n 40 "$tmp/differences" >&2
-fi
-printf '%s mutants, %s accepted; disagreements: %s\n' "$(wc -l <"$tmp/theirs.tsv")" \
-	"$(grep -c $'\taccepted\t' "$tmp/theirs.tsv")" "$(grep -c '^<' "$tmp/differences")"
+}
+printf '%s mutants, %s accepted; compared are verdict, errno, and lines: %s; disagreements: %s\n' \
+	"$(wc -l <"$tmp/theirs.tsv")" "$(grep -c $'\taccepted\t' "$tmp/theirs.tsv")" "$lines" \
+	"$(grep -c '^<' "$tmp/differences" || true)"
 [[ ! -s $tmp/differences ]]
