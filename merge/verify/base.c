@@ -127,12 +127,34 @@ const char *verify_base_name(const struct verify_base *base, uint32_t id)
 	return type ? view_string(&base->view, type[BTF_NAME]) : "";
 }
 
+static bool is_name(const uint32_t *type, const uint32_t *word)
+{
+	const uint32_t *w;
+
+	btf_for_each_name(type, &btf_kinds[btf_kind_of(type)], w)
+		if (w == word)
+			return true;
+	return false;
+}
+
+/* In anything: of names the text counts, of types the id. */
 static bool types_differ(const struct view *a, const struct view *b, uint32_t i)
 {
-	const uint32_t *x = view_own(a, i), *y = view_own(b, i);
+	const uint32_t *x = view_own(a, i), *y = view_own(b, i), *w;
+	uint64_t n = btf_type_words(x[BTF_INFO]);
 
-	return btf_kind_of(x) != btf_kind_of(y) ||
-	       strcmp(view_string(a, x[BTF_NAME]), view_string(b, y[BTF_NAME])) != 0;
+	if (x[BTF_INFO] != y[BTF_INFO])
+		return true;
+	btf_for_each_name(x, &btf_kinds[btf_kind_of(x)], w) {
+		const char *name = view_string(a, *w), *other = view_string(b, y[w - x]);
+
+		if (!name != !other || (name && strcmp(name, other) != 0))
+			return true;
+	}
+	for (uint64_t at = 0; at < n; at++)
+		if (x[at] != y[at] && !is_name(x, x + at))
+			return true;
+	return false;
 }
 
 static uint32_t first_other_type(const struct view *a, const struct view *b)

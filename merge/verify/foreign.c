@@ -24,9 +24,10 @@
  */
 #define BAD_NAMES 50
 #define BAD_TYPES 30
-/* With as many names where its own strings begin, and none elsewhere, the base has the right
+/* With as many names where its own strings begin, and few that are bad, the base has the right
  * length at least: the module is damaged. */
 #define OWN_NAMES_ENOUGH 3
+#define FEW_BAD_NAMES 30
 
 /* References of one sort: names, or types. */
 struct refs {
@@ -223,7 +224,7 @@ static bool is_standalone(const struct seeker *s)
 
 static bool is_foreign(const struct seeker *s, bool names, bool types)
 {
-	if (s->own_names >= OWN_NAMES_ENOUGH && !s->names.bad)
+	if (s->own_names >= OWN_NAMES_ENOUGH && !is_most(&s->names, FEW_BAD_NAMES))
 		return false;
 	/* One alone is what a damaged bit can do. */
 	return (names ? s->names.bad : 0) + (types ? s->types.bad : 0) >= 2;

@@ -111,7 +111,7 @@ const char *verify_profile_name(enum verify_profile profile);
 const char *verify_grade_name(enum verify_grade grade);
 
 /*
- * Where two bases first part: @type is the first id whose kind or name differ, or which one of
+ * Where two bases first part: @type is the first id of types that are not the same, or which one of
  * them does not have, @string the first string offset, in the same sense. 0: nowhere.
  */
 struct verify_parting {

@@ -49,7 +49,7 @@ static void put_fault(const struct check_report *r, const struct check_fault *fa
 		fprintf(f, " (%s)", check_errno_name(v->err));
 	fputs(": ", f);
 	if (v->foreign) {
-		fputs("its BTF belongs to another base: ", f);
+		fputs("its BTF is not of this base: ", f);
 		escape_line(v->foreign, f);
 		if (r->old.path)
 			fprintf(f, "; %s the old base's", fault->fits_old ? "it is" : "nor is it");
@@ -128,6 +128,13 @@ static void put_side(const char *who, const struct verify_base *base, uint32_t i
 	}
 }
 
+/* Do they differ in more than kind and name? */
+static bool is_alike(const struct check_report *r, uint32_t id)
+{
+	return !strcmp(verify_base_kind(r->old.base, id), verify_base_kind(r->base.base, id)) &&
+	       !strcmp(verify_base_name(r->old.base, id), verify_base_name(r->base.base, id));
+}
+
 static void put_parting(const struct check_report *r, FILE *f)
 {
 	struct verify_parting p = verify_bases_part(r->old.base, r->base.base);
@@ -138,9 +145,9 @@ static void put_parting(const struct check_report *r, FILE *f)
 	}
 	if (p.type) {
 		fprintf(f, "bases    part at type %u", p.type);
-		put_side(": ", r->old.base, p.type, f);
-		put_side(" in the old one, ", r->base.base, p.type, f);
-		fputs(" in this\n", f);
+		put_side(": in the old one ", r->old.base, p.type, f);
+		put_side(", in this ", r->base.base, p.type, f);
+		fputs(is_alike(r, p.type) ? " that is another\n" : "\n", f);
 	}
 	if (p.string)
 		fprintf(f, "bases    part at string offset %u\n", p.string);

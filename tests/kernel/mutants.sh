@@ -85,9 +85,9 @@ awk -F '\t' -v OFS='\t' 'NR > 1 {
 # A kernel that lets modules in whose BTF it rejects (CONFIG_MODULE_ALLOW_BTF_MISMATCH) leaves out
 # the lines about single types, but in versions before 6.4.
 lines=all
-if ! grep -q 'BPF: \(\[[0-9]*\] [A-Z]\|\\t\)' "$tmp/theirs.tsv"; then
+if ! grep -q 'BPF: \[[0-9]*\] [A-Z][A-Z]' "$tmp/theirs.tsv"; then
 	lines='those not about single types'
-	awk -F '\t' -v OFS='\t' '{ if ($4 ~ /^BPF: (\[[0-9]+\] [A-Z_0-9]+ |\\t)/) $4 = ""; print }' \
+	awk -F '\t' -v OFS='\t' '{ if ($4 ~ /^BPF: (\[[0-9]+\] [A-Z][A-Z]|\\t[^ ])/) $4 = ""; print }' \
 		"$tmp/ours.tsv" >"$tmp/ours.few"
 	mv "$tmp/ours.few" "$tmp/ours.tsv"
 fi
