@@ -87,7 +87,7 @@ awk -F '\t' -v OFS='\t' 'NR > 1 {
 lines=all
 if ! grep -q 'BPF: \[[0-9]*\] [A-Z][A-Z]' "$tmp/theirs.tsv"; then
 	lines='those not about single types'
-	awk -F '\t' -v OFS='\t' '{ if ($4 ~ /^BPF: (\[[0-9]+\] [A-Z][A-Z]|\\t[^ ])/) $4 = ""; print }' \
+	awk -F '\t' -v OFS='\t' '{ if ($4 ~ /^BPF: (\[[0-9]+\] [A-Z][A-Z]|\\t.*bits_offset=)/) $4 = ""; print }' \
 		"$tmp/ours.tsv" >"$tmp/ours.few"
 	mv "$tmp/ours.few" "$tmp/ours.tsv"
 fi

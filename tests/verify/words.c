@@ -11,7 +11,8 @@ void blob_make(struct blob *b, const uint32_t *words, size_t nr, const char *str
 
 	assert_true(sizeof(header) + types + len <= sizeof(b->bytes));
 	memcpy(b->bytes, header, sizeof(header));
-	memcpy(b->bytes + sizeof(header), words, types);
+	if (types)
+		memcpy(b->bytes + sizeof(header), words, types);
 	memcpy(b->bytes + sizeof(header) + types, strings, len);
 	b->len = sizeof(header) + types + len;
 }
