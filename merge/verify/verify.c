@@ -1,4 +1,20 @@
 // SPDX-License-Identifier: GPL-2.0-only
+/*
+ * What is done with a blob, in the kernel's order, each step in a file of its own:
+ *
+ *   header_check   the header, that sections fill the blob, the strings' ends
+ *   meta_check     each type by itself; this finds where the types are
+ *   resolve_check  of a program: that types exist, have sizes, fit, and do not contain themselves
+ *   chain_check    that chains of modifiers end
+ *   distilled_check  of a module with a .BTF.base: its types by name in the kernel's
+ *
+ * The first fault ends it, as it ends the kernel's check: that is the verdict. What the kernel does
+ * not ask is asked afterwards (sense_check), and at last, whatever came before, whether the base is
+ * the right one (foreign.c).
+ *
+ * Nothing recurses: the resolve phase has a stack of its own, for a program one of 32 types as the
+ * kernel's, else of as many as the blob has.
+ */
 #include "merge/verify/verify.h"
 
 #include <errno.h>
