@@ -42,6 +42,19 @@ cmp "$tmp/why1.json" "$tmp/why2.json" || fail "the causes of -j1 and -j2 differ"
 stay=$(jq .totals.stay.types "$tmp/why1.json")
 [[ $stay == "$(jq .totals.split_types "$tmp/1.json")" ]] || fail "explain sees $stay types that stay"
 
+"$BTFBATCH" check --base "$vmlinuz" -q "$modules" >"$tmp/check" || fail "the kernel is said to refuse its modules"
+[[ ! -s $tmp/check ]] || fail "check complains of the modules"
+"$BTFBATCH" check --base "$vmlinuz" --manifest "$tmp/1.json" -q "$tmp/out1" ||
+	fail "the kernel is said to refuse what was made of its modules, or the manifest is not theirs"
+# Over another kernel's, the one that runs here, they are of another base.
+running=/sys/kernel/btf/vmlinux
+if [[ -r $running ]] && ! cmp -s "$running" "$tmp/base.btf"; then
+	"$BTFBATCH" check --base $running --json "$tmp/other.json" -q "$modules" >"$tmp/check" &&
+		fail "modules are accepted over another base"
+	[[ $(jq .totals.other_base "$tmp/other.json") == "$files" ]] ||
+		fail "not all are told to be of another base"
+fi
+
 read=0
 while read -r -d '' blob; do
 	bpftool -B "$tmp/base.btf" btf dump file "$blob" >/dev/null || fail "bpftool cannot read $blob"
