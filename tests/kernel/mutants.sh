@@ -7,72 +7,49 @@
 # inserted in a booted VMLINUZ, by insert.sh. Compared are verdict, errno, and the kernel's lines.
 # A module that the kernel takes may be called broken: the verdict is the kernel's all the same.
 #
-# Environment: BTFBATCH and BTFMUTANTS, the programs. MUTANTS_KEEP, a directory to be
-# made, keeps what was tried.
+# Environment: BTFBATCH and BTFMUTANTS, the programs. BOOT_WORK, a directory, keeps what was tried.
 set -euo pipefail
-here=$(dirname "${BASH_SOURCE[0]}")
+. "$(dirname "$0")/lib.sh"
 . "$here/../../scripts/lib.sh"
-export LC_ALL=C
 : "${BTFBATCH:?names the program}" "${BTFMUTANTS:?names the program that makes mutants}"
+(($# >= 2)) || usage
 vmlinuz=$1 modules=$2 count=${3:-60} seed=${4:-1}
 # They need no other, begin with no device, and bring no kfuncs: what is inserted has just its types.
 names=(dummy loop nlmon sch_fq tcp_vegas veth)
 
-if [[ ${MUTANTS_KEEP:-} ]]; then
-	mkdir "$MUTANTS_KEEP"
-	tmp=$MUTANTS_KEEP
-else
-	tmp=$(mktemp -d "${TMPDIR:-/tmp}/btfbatch-mutants.XXXXXX")
-	trap 'rm -rf "$tmp"' EXIT
-fi
-
-die() {
-	echo "mutants.sh: $*" >&2
-	exit 2
-}
-
-unpacked() { # FILE
-	case $1 in
-	*.xz) xz -dc "$1" ;;
-	*.zst) zstd -qdc "$1" ;;
-	*.gz) gzip -dc "$1" ;;
-	*) cat "$1" ;;
-	esac
-}
-
-# Mutants of module NAME, $tmp/ko/NAME-0001.ko and so on.
+# Mutants of module NAME, $work/ko/NAME-0001.ko and so on.
 mutate() {
 	local file number
 	file=$(find "$modules" -name "$1.ko*" | head -n 1)
 	[[ $file ]] || die "$1: not in $modules"
-	unpacked "$file" >"$tmp/$1.ko"
-	objcopy --dump-section ".BTF=$tmp/$1.btf" "$tmp/$1.ko" /dev/null
-	mkdir "$tmp/btf"
-	"$BTFMUTANTS" "$tmp/base.btf" "$tmp/$1.btf" "$count" "$seed" "$tmp/btf"
-	for number in "$tmp"/btf/*.btf; do
-		objcopy --update-section ".BTF=$number" "$tmp/$1.ko" \
-			"$tmp/ko/$1-$(basename "$number" .btf).ko"
+	unpack "$file" >"$work/$1.ko"
+	objcopy --dump-section ".BTF=$work/$1.btf" "$work/$1.ko" /dev/null
+	mkdir "$work/btf"
+	"$BTFMUTANTS" "$work/base.btf" "$work/$1.btf" "$count" "$seed" "$work/btf"
+	for number in "$work"/btf/*.btf; do
+		objcopy --update-section ".BTF=$number" "$work/$1.ko" \
+			"$work/ko/$1-$(basename "$number" .btf).ko"
 	done
-	rm -rf "$tmp/btf"
+	rm -rf "$work/btf"
 }
 
-extract_btf "$vmlinuz" "$tmp/base.btf" || die "$vmlinuz: no BTF found"
-mkdir "$tmp/ko"
+extract_btf "$vmlinuz" "$work/base.btf" || die "$vmlinuz: no BTF found"
+mkdir "$work/ko"
 for name in "${names[@]}"; do
 	mutate "$name"
 done
 
-bash "${INSERT:-$here/insert.sh}" "$vmlinuz" "$tmp/ko" "$tmp/kernel.tsv" || die "insert.sh: status $?"
+bash "$here/insert.sh" "$vmlinuz" "$work/ko" "$work/kernel.tsv" || die "insert.sh: status $?"
 status=0
-"$BTFBATCH" check -B "$tmp/base.btf" --kernel "$(basename "$(realpath "$modules")")" \
-	--json "$tmp/check.json" -q "$tmp/ko" >"$tmp/check.txt" || status=$?
+"$BTFBATCH" check -B "$work/base.btf" --kernel "$(basename "$(realpath "$modules")")" \
+	--json "$work/check.json" -q "$work/ko" >"$work/check.txt" || status=$?
 ((status <= 1)) || die "btfbatch check: status $status"
 
 # Both as: file, accepted or rejected, errno, lines; tabs and what is not UTF-8 as escapes.
 jq -r '.modules[] | [.path, (if .status == "rejected" then "rejected" else "accepted" end),
 	(.errno_name // "0"), ((.kernel_log // "") | rtrimstr("\n") | gsub("\n"; "\\n") |
 		gsub("\t"; "\\t"))] |
-	join("\t")' "$tmp/check.json" >"$tmp/ours.tsv"
+	join("\t")' "$work/check.json" >"$work/ours.tsv"
 awk -F '\t' -v OFS='\t' 'NR > 1 {
 	n = split($6, line, /\\n/)
 	log_ = ""
@@ -80,22 +57,22 @@ awk -F '\t' -v OFS='\t' 'NR > 1 {
 		if (line[i] ~ /^BPF:/)
 			log_ = log_ (log_ == "" ? "" : "\\n") line[i]
 	print $1, $2, $4, log_
-}' "$tmp/kernel.tsv" | perl -pe 's/([\x80-\xff])/sprintf "\\x%02x", ord $1/ge' >"$tmp/theirs.tsv"
+}' "$work/kernel.tsv" | perl -pe 's/([\x80-\xff])/sprintf "\\x%02x", ord $1/ge' >"$work/theirs.tsv"
 
 # A kernel that lets modules in whose BTF it rejects (CONFIG_MODULE_ALLOW_BTF_MISMATCH) leaves out
 # the lines about single types, but in versions before 6.4.
 lines=all
-if ! grep -q 'BPF: \[[0-9]*\] [A-Z][A-Z]' "$tmp/theirs.tsv"; then
+if ! grep -q 'BPF: \[[0-9]*\] [A-Z][A-Z]' "$work/theirs.tsv"; then
 	lines='those not about single types'
 	awk -F '\t' -v OFS='\t' '{ if ($4 ~ /^BPF: (\[[0-9]+\] [A-Z][A-Z]|\\t.*bits_offset=)/) $4 = ""; print }' \
-		"$tmp/ours.tsv" >"$tmp/ours.few"
-	mv "$tmp/ours.few" "$tmp/ours.tsv"
+		"$work/ours.tsv" >"$work/ours.few"
+	mv "$work/ours.few" "$work/ours.tsv"
 fi
-diff "$tmp/theirs.tsv" "$tmp/ours.tsv" >"$tmp/differences" || {
+diff "$work/theirs.tsv" "$work/ours.tsv" >"$work/differences" || {
 	echo "the kernel (<) and btfbatch check (>) disagree:" >&2
-	head -n 40 "$tmp/differences" >&2
+	head -n 40 "$work/differences" >&2
 }
 printf '%s mutants, %s accepted; compared are verdict, errno, and lines: %s; disagreements: %s\n' \
-	"$(wc -l <"$tmp/theirs.tsv")" "$(grep -c $'\taccepted\t' "$tmp/theirs.tsv")" "$lines" \
-	"$(grep -c '^<' "$tmp/differences" || true)"
-[[ ! -s $tmp/differences ]]
+	"$(wc -l <"$work/theirs.tsv")" "$(grep -c $'\taccepted\t' "$work/theirs.tsv")" "$lines" \
+	"$(grep -c '^<' "$work/differences" || true)"
+[[ ! -s $work/differences ]]
