@@ -38,6 +38,24 @@ enum args_verdict args_jobs(const char *arg, unsigned int *jobs)
 	return ARGS_RUN;
 }
 
+enum args_verdict args_files(const struct args_file *files, int nr)
+{
+	char what[64];
+
+	for (int i = 0; i < nr; i++) {
+		for (int j = i + 1; j < nr; j++) {
+			if (!files[i].file || !files[j].file ||
+			    strcmp(files[i].file, files[j].file))
+				continue;
+			snprintf(what, sizeof(what), "%s and %s cannot go to the same file",
+				 files[i].option, files[j].option);
+			message(NULL, what, files[i].file);
+			return ARGS_WRONG;
+		}
+	}
+	return ARGS_RUN;
+}
+
 enum args_verdict args_print(const char *text)
 {
 	int err;

@@ -24,6 +24,16 @@ unsigned int args_cores(void);
 enum args_verdict args_jobs(const char *arg, unsigned int *jobs)
 	__attribute__((warn_unused_result));
 
+/* A file that an option asks for, or NULL. */
+struct args_file {
+	const char *option;
+	const char *file;
+};
+
+/* No two of the @nr files may be the same. */
+enum args_verdict args_files(const struct args_file *files, int nr)
+	__attribute__((warn_unused_result));
+
 /* Prints @text, the answer to --help or --version, on standard output. */
 enum args_verdict args_print(const char *text) __attribute__((warn_unused_result));
 

@@ -4,6 +4,7 @@
 #include <stdbool.h>
 
 #include "merge/clock.h"
+#include "pipeline/html/html.h"
 #include "pipeline/message.h"
 #include "pipeline/options.h"
 #include "pipeline/print_to.h"
@@ -20,6 +21,14 @@ static int print_json(const void *report, FILE *f)
 static int print_csv(const void *report, FILE *f)
 {
 	return report_csv(report, f);
+}
+
+static int print_html(const void *report, FILE *f)
+{
+	const struct html_part part = {"report", print_json, report};
+	const struct html_page page = {.parts = &part, .nr_parts = 1};
+
+	return html_print(&page, f);
 }
 
 static int print_table(const void *report, FILE *f)
@@ -56,13 +65,15 @@ static int add_shared(const struct options *o, const struct run *run, struct sha
 static int print_reports(const struct options *o, const struct report *report)
 {
 	bool taken = print_to_is_stdout(o->json) || print_to_is_stdout(o->csv) ||
-		     print_to_is_stdout(o->shared);
+		     print_to_is_stdout(o->html) || print_to_is_stdout(o->shared);
 	int err = 0;
 
 	if (o->json)
 		err |= print_to(o->json, print_json, report);
 	if (o->csv)
 		err |= print_to(o->csv, print_csv, report);
+	if (o->html)
+		err |= print_to(o->html, print_html, report);
 	if (o->shared)
 		err |= print_to(o->shared, print_shared, report);
 	if (!o->quiet && !taken)

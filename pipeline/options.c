@@ -2,7 +2,6 @@
 #include "pipeline/options.h"
 
 #include <getopt.h>
-#include <stdio.h>
 #include <string.h>
 
 #include "pipeline/embed/sign.h"
@@ -31,6 +30,7 @@ static const char usage[] =
 	"  -j, --jobs N        number of workers (default: all cores)\n"
 	"      --json FILE     write the report as JSON (- for standard output)\n"
 	"      --csv FILE      write the report as CSV (- for standard output)\n"
+	"      --html FILE     write the report as a page for a browser\n"
 	"      --shared FILE   find the types that several modules have and the base has not;\n"
 	"                      list all in FILE (-), the ten first in the table, and in JSON\n"
 	"  -q, --quiet         no table on standard output\n"
@@ -51,6 +51,7 @@ enum {
 	OPT_BTF_DIR,
 	OPT_DROP_SIGNATURE,
 	OPT_SIGN_CMD,
+	OPT_HTML,
 	OPT_SHARED,
 	OPT_ENGINE,
 	OPT_TIMINGS,
@@ -64,6 +65,7 @@ static const struct option long_options[] = {
 	{"jobs", required_argument, NULL, 'j'},
 	{"json", required_argument, NULL, OPT_JSON},
 	{"csv", required_argument, NULL, OPT_CSV},
+	{"html", required_argument, NULL, OPT_HTML},
 	{"shared", required_argument, NULL, OPT_SHARED},
 	{"quiet", no_argument, NULL, 'q'},
 	{"verbose", no_argument, NULL, 'v'},
@@ -109,6 +111,9 @@ static enum args_verdict read_option(struct options *o, int opt)
 		break;
 	case OPT_CSV:
 		o->csv = optarg;
+		break;
+	case OPT_HTML:
+		o->html = optarg;
 		break;
 	case OPT_SHARED:
 		o->shared = optarg;
@@ -180,34 +185,20 @@ static enum args_verdict check_embed(const struct options *o)
 	return ARGS_RUN;
 }
 
-static enum args_verdict check_files(const struct options *o)
-{
-	const struct {
-		const char *option;
-		const char *file;
-	} files[] = {{"--json", o->json}, {"--csv", o->csv}, {"--shared", o->shared}};
-	char what[64];
-
-	for (int i = 0; i < 3; i++) {
-		for (int j = i + 1; j < 3; j++) {
-			if (!files[i].file || !files[j].file ||
-			    strcmp(files[i].file, files[j].file))
-				continue;
-			snprintf(what, sizeof(what), "%s and %s cannot go to the same file",
-				 files[i].option, files[j].option);
-			return wrong(what, files[i].file);
-		}
-	}
-	return ARGS_RUN;
-}
-
 static enum args_verdict check(const struct options *o)
 {
+	const struct args_file files[] = {
+		{"--json", o->json},
+		{"--csv", o->csv},
+		{"--html", o->html},
+		{"--shared", o->shared},
+	};
+
 	if (!o->nr_paths)
 		return wrong("no PATH given", "try --help");
 	if (o->output && !*o->output)
 		return wrong("--output", "the name of the directory is empty");
-	if (check_files(o) != ARGS_RUN)
+	if (args_files(files, sizeof(files) / sizeof(files[0])) != ARGS_RUN)
 		return ARGS_WRONG;
 	return check_embed(o);
 }

@@ -17,6 +17,7 @@ struct options {
 	const char *output; /* a directory, or NULL: nothing is written */
 	const char *json;   /* a file, "-" for stdout, or NULL */
 	const char *csv;    /* likewise */
+	const char *html;   /* likewise */
 	const char *shared; /* likewise; NULL: shared types are not looked for */
 	bool quiet;
 	bool verbose;

@@ -26,7 +26,7 @@ need() {
 build_packages=(
 	cmake gcc libc6-dev make pkg-config
 	libbpf-dev libelf-dev libjansson-dev libjemalloc-dev liblz4-dev liblzma-dev
-	libxxhash-dev libzstd-dev zlib1g-dev
+	libxxhash-dev libzstd-dev node-d3-hierarchy zlib1g-dev
 )
 
 # fetch_kernel METAPACKAGE DIR: downloads and unpacks the image package that the
