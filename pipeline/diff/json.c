@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 #include <inttypes.h>
+#include <stdlib.h>
+#include <string.h>
 
 #include "pipeline/diff/print.h"
 #include "pipeline/jput.h"
@@ -118,12 +120,25 @@ static void put_error(json_t **o, const char *key, const struct row *row)
 		jput(o, key, jput_text(row->error ? row->error : ""));
 }
 
+/* What the module goes by in both runs. */
+static json_t *key_json(const struct diff_module *m)
+{
+	size_t len;
+	const char *key = diff_key(diff_path(m), &len);
+	char *text = strndup(key, len);
+	json_t *string = text ? jput_text(text) : NULL;
+
+	free(text);
+	return string;
+}
+
 static json_t *module_json(const void *modules, uint32_t i)
 {
 	const struct diff_module *m = (const struct diff_module *)modules + i;
 	json_t *o = json_object();
 
 	jput(&o, "path", jput_text(diff_path(m)));
+	jput(&o, "key", key_json(m));
 	jput(&o, "change", json_string(diff_change_name(m->change)));
 	if (diff_moved(m))
 		jput(&o, "old_path", jput_text(m->old->path));

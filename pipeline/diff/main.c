@@ -7,6 +7,7 @@
 #include "pipeline/diff/options.h"
 #include "pipeline/diff/print.h"
 #include "pipeline/diff/side.h"
+#include "pipeline/html/html.h"
 #include "pipeline/human.h"
 #include "pipeline/message.h"
 #include "pipeline/print_to.h"
@@ -28,6 +29,14 @@ static int print_markdown(const void *what, FILE *f)
 	return diff_markdown(what, f);
 }
 
+static int print_html(const void *what, FILE *f)
+{
+	const struct html_part part = {"diff", print_json, what};
+	const struct html_page page = {.parts = &part, .nr_parts = 1};
+
+	return html_print(&page, f);
+}
+
 static int print_table(const void *what, FILE *f)
 {
 	return diff_table(what, f);
@@ -36,13 +45,16 @@ static int print_table(const void *what, FILE *f)
 static int tell_results(const struct diff_options *o, const struct comparison *c)
 {
 	const struct diff_print what = {&c->diff, &c->overs, o->verbose};
-	bool taken = print_to_is_stdout(o->json) || print_to_is_stdout(o->markdown);
+	bool taken = print_to_is_stdout(o->json) || print_to_is_stdout(o->markdown) ||
+		     print_to_is_stdout(o->html);
 	int err = 0;
 
 	if (o->json)
 		err |= print_to(o->json, print_json, &what);
 	if (o->markdown)
 		err |= print_to(o->markdown, print_markdown, &what);
+	if (o->html)
+		err |= print_to(o->html, print_html, &what);
 	if (!o->quiet && !taken)
 		err |= print_to("-", print_table, &what);
 	return err;

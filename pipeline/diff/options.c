@@ -3,7 +3,6 @@
 
 #include <getopt.h>
 #include <stddef.h>
-#include <string.h>
 
 #include "pipeline/message.h"
 #include "pipeline/print_to.h"
@@ -22,6 +21,7 @@ static const char usage[] =
 	"  -j, --jobs N           number of workers (default: all cores)\n"
 	"      --json FILE        write the comparison as JSON (- for standard output)\n"
 	"      --markdown FILE    write it for the comment of a pull request (- likewise)\n"
+	"      --html FILE        write it as a page for a browser (- likewise)\n"
 	"  -q, --quiet            no table on standard output\n"
 	"  -v, --verbose          every change in the table\n"
 	"\n"
@@ -41,6 +41,7 @@ enum {
 	OPT_NEW_BASE,
 	OPT_JSON,
 	OPT_MARKDOWN,
+	OPT_HTML,
 	OPT_MAX_TOTAL,
 	OPT_MAX_MODULE,
 	OPT_BUDGETS,
@@ -55,6 +56,7 @@ static const struct option long_options[] = {
 	{"jobs", required_argument, NULL, 'j'},
 	{"json", required_argument, NULL, OPT_JSON},
 	{"markdown", required_argument, NULL, OPT_MARKDOWN},
+	{"html", required_argument, NULL, OPT_HTML},
 	{"quiet", no_argument, NULL, 'q'},
 	{"verbose", no_argument, NULL, 'v'},
 	{"max-total", required_argument, NULL, OPT_MAX_TOTAL},
@@ -113,6 +115,9 @@ static enum args_verdict read_option(struct diff_options *o, int opt)
 	case OPT_MARKDOWN:
 		o->markdown = optarg;
 		break;
+	case OPT_HTML:
+		o->html = optarg;
+		break;
 	case 'q':
 		o->quiet = true;
 		break;
@@ -137,10 +142,13 @@ static enum args_verdict read_option(struct diff_options *o, int opt)
 
 static enum args_verdict check(const struct diff_options *o)
 {
-	if (!o->json || !o->markdown || strcmp(o->json, o->markdown))
-		return ARGS_RUN;
-	message(NULL, "--json and --markdown cannot go to the same file", o->json);
-	return ARGS_WRONG;
+	const struct args_file files[] = {
+		{"--json", o->json},
+		{"--markdown", o->markdown},
+		{"--html", o->html},
+	};
+
+	return args_files(files, sizeof(files) / sizeof(files[0]));
 }
 
 enum args_verdict diff_options_read(struct diff_options *o, int argc, char **argv)

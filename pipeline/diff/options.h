@@ -17,6 +17,7 @@ struct diff_options {
 	struct side_ask new;
 	const char *json;     /* a file, "-" for stdout, or NULL */
 	const char *markdown; /* likewise */
+	const char *html;     /* likewise */
 	bool quiet;
 	bool verbose;
 	uint64_t min_change; /* bytes */

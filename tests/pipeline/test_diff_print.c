@@ -324,19 +324,19 @@ static void test_json(void **state)
 		    "{\"path\": null, \"limit\": \"+1%\", \"where\": \"--max-total\", "
 		    "\"split_bytes\": {\"old\": 404601, \"new\": 416255}, \"allowed\": 408647}");
 	expect_json(text, "over_budget.1.path", "\"6.2/fs/big.ko\"");
-	expect_json(
-		text, "modules.0",
-		"{\"path\": \"6.2/fs/big.ko\", \"change\": \"grew\", \"split_bytes\": {\"old\": "
-		"400000, \"new\": 412345}, \"split_types\": {\"old\": 9000, \"new\": 9100}, "
-		"\"types\": [{\"kind\": \"STRUCT\", \"name\": \"task\", \"bytes\": {\"old\": "
-		"400, \"new\": 1200}, \"lost_merge\": true}, {\"kind\": \"TYPEDEF\", \"name\": "
-		"\"came\", \"bytes\": {\"old\": 0, \"new\": 80}}, {\"kind\": \"UNION\", "
-		"\"name\": \"went\", \"bytes\": {\"old\": 120, \"new\": 0}}], \"anonymous\": "
-		"{\"PTR\": {\"old\": 0, \"new\": 2}}}");
+	expect_json(text, "modules.0",
+		    "{\"path\": \"6.2/fs/big.ko\", \"key\": \"fs/big.ko\", \"change\": \"grew\", "
+		    "\"split_bytes\": {\"old\": 400000, \"new\": 412345}, \"split_types\": "
+		    "{\"old\": 9000, \"new\": 9100}, "
+		    "\"types\": [{\"kind\": \"STRUCT\", \"name\": \"task\", \"bytes\": {\"old\": "
+		    "400, \"new\": 1200}, \"lost_merge\": true}, {\"kind\": \"TYPEDEF\", \"name\": "
+		    "\"came\", \"bytes\": {\"old\": 0, \"new\": 80}}, {\"kind\": \"UNION\", "
+		    "\"name\": \"went\", \"bytes\": {\"old\": 120, \"new\": 0}}], \"anonymous\": "
+		    "{\"PTR\": {\"old\": 0, \"new\": 2}}}");
 	expect_json(text, "modules.5.old_path", "\"6.1/net/moved.ko\"");
 	expect_json(text, "modules.7",
-		    "{\"path\": \"6.2/was_bad.ko\", \"change\": \"failed\", \"old_error\": "
-		    "\"bad\\nthing\"}");
+		    "{\"path\": \"6.2/was_bad.ko\", \"key\": \"was_bad.ko\", \"change\": "
+		    "\"failed\", \"old_error\": \"bad\\nthing\"}");
 	for (char *c = text; *c; c++)
 		lines += *c == '\n';
 	/* The head, three over budget and eight modules with their ends, the end. */
