@@ -8,6 +8,7 @@
 #include "pipeline/explain/options.h"
 #include "pipeline/explain/print.h"
 #include "pipeline/explain/tree.h"
+#include "pipeline/html/html.h"
 #include "pipeline/message.h"
 #include "pipeline/print_to.h"
 #include "pipeline/run.h"
@@ -30,6 +31,14 @@ static int print_json(const void *what, FILE *f)
 	return explain_report_json(what, f);
 }
 
+static int print_html(const void *what, FILE *f)
+{
+	const struct html_part part = {"causes", print_json, what};
+	const struct html_page page = {.parts = &part, .nr_parts = 1};
+
+	return html_print(&page, f);
+}
+
 static int print_results(const struct explain_options *o, print_fn text, print_fn json,
 			 const void *what)
 {
@@ -37,7 +46,9 @@ static int print_results(const struct explain_options *o, print_fn text, print_f
 
 	if (o->json)
 		err |= print_to(o->json, json, what);
-	if (!o->quiet && !print_to_is_stdout(o->json))
+	if (o->html)
+		err |= print_to(o->html, print_html, what);
+	if (!o->quiet && !print_to_is_stdout(o->json) && !print_to_is_stdout(o->html))
 		err |= print_to("-", text, what);
 	return err;
 }

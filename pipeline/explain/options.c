@@ -24,6 +24,7 @@ static const char usage[] =
 	"  -j, --jobs N        number of workers (default: all cores)\n"
 	"  -n, --lines N       at most N causes, or types that wait for TYPE (default: 10)\n"
 	"      --json FILE     write everything as JSON (- for standard output)\n"
+	"      --html FILE     write the causes as a page for a browser (- likewise)\n"
 	"  -q, --quiet         no table on standard output\n"
 	"  -v, --verbose       all of them\n"
 	"  -h, --help          print this\n"
@@ -34,6 +35,7 @@ static const char usage[] =
 enum {
 	OPT_TREE = 256,
 	OPT_JSON,
+	OPT_HTML,
 };
 
 static const struct option long_options[] = {
@@ -43,6 +45,7 @@ static const struct option long_options[] = {
 	{"jobs", required_argument, NULL, 'j'},
 	{"lines", required_argument, NULL, 'n'},
 	{"json", required_argument, NULL, OPT_JSON},
+	{"html", required_argument, NULL, OPT_HTML},
 	{"quiet", no_argument, NULL, 'q'},
 	{"verbose", no_argument, NULL, 'v'},
 	{"help", no_argument, NULL, 'h'},
@@ -80,6 +83,9 @@ static enum args_verdict read_option(struct explain_options *o, int opt)
 	case OPT_JSON:
 		o->json = optarg;
 		break;
+	case OPT_HTML:
+		o->html = optarg;
+		break;
 	case 'q':
 		o->quiet = true;
 		break;
@@ -94,6 +100,17 @@ static enum args_verdict read_option(struct explain_options *o, int opt)
 	return ARGS_RUN;
 }
 
+static enum args_verdict check_files(const struct explain_options *o)
+{
+	const struct args_file files[] = {{"--json", o->json}, {"--html", o->html}};
+
+	if (o->html && o->type) {
+		message(NULL, "--html shows causes, not a TYPE", o->type);
+		return ARGS_WRONG;
+	}
+	return args_files(files, 2);
+}
+
 static enum args_verdict check(struct explain_options *o)
 {
 	if (!o->nr_paths) {
@@ -101,7 +118,7 @@ static enum args_verdict check(struct explain_options *o)
 		return ARGS_WRONG;
 	}
 	if (o->tree)
-		return ARGS_RUN;
+		return check_files(o);
 	if (o->nr_paths > 2) {
 		message(NULL, "more than a MODULE and a TYPE given",
 			"--tree takes several modules");
@@ -113,7 +130,7 @@ static enum args_verdict check(struct explain_options *o)
 		message(NULL, "the TYPE is empty", NULL);
 		return ARGS_WRONG;
 	}
-	return ARGS_RUN;
+	return check_files(o);
 }
 
 enum args_verdict explain_options_read(struct explain_options *o, int argc, char **argv)

@@ -14,6 +14,7 @@ struct explain_options {
 	const char *base;  /* a file */
 	unsigned int jobs; /* workers, at least 1 */
 	const char *json;  /* a file, "-" for stdout, or NULL */
+	const char *html;  /* likewise, of causes */
 	uint32_t lines;    /* at most so many of each list; 0: all */
 	bool quiet;
 	bool tree;

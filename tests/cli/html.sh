@@ -42,6 +42,14 @@ expect_same <(jq . diff.json) <(jq . block.json)
 run diff --html - old.json report.json
 expect_same diff.html stdout
 
+# Why types stay.
+run explain -B "$base" --tree --json why.json --html why.html in
+block causes why.html > block.json
+expect_same <(jq . why.json) <(jq . block.json)
+run explain -B "$base" --html x in/kernel/net/mod1.ko 'struct device'
+expect_status 2
+[[ ! -e x ]] || fail "a page about one type"
+
 # Files are not shared, and a page that cannot be written is said.
 for command in "-B $base in --html x --json x" "diff old.json report.json --html x --markdown x"; do
 	run $command
