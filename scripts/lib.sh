@@ -54,15 +54,20 @@ fetch_kernel() {
 	modules=$kernel/lib/modules/$version
 }
 
-# extract_btf VMLINUZ BTF: takes the kernel's BTF out by other means than ours: as the
+# extract_vmlinux VMLINUZ VMLINUX: takes the kernel out by other means than ours: as the
 # kernel's own script does it, wherever a magic number stands, what follows is unpacked
 # until that is ELF.
+extract_vmlinux() {
+	unpack_behind "$1" "$2" '\x02\x21\x4c\x18' lz4 -dc ||
+		unpack_behind "$1" "$2" '\xfd7zXZ\x00' xz -dc ||
+		unpack_behind "$1" "$2" '\x28\xb5\x2f\xfd' zstd -dc ||
+		unpack_behind "$1" "$2" '\x1f\x8b\x08' gzip -dc
+}
+
+# extract_btf VMLINUZ BTF: the kernel's BTF, in the same way.
 extract_btf() {
 	local vmlinux=$2.vmlinux
-	unpack_behind "$1" "$vmlinux" '\x02\x21\x4c\x18' lz4 -dc ||
-		unpack_behind "$1" "$vmlinux" '\xfd7zXZ\x00' xz -dc ||
-		unpack_behind "$1" "$vmlinux" '\x28\xb5\x2f\xfd' zstd -dc ||
-		unpack_behind "$1" "$vmlinux" '\x1f\x8b\x08' gzip -dc || return 1
+	extract_vmlinux "$1" "$vmlinux" || return 1
 	objcopy --dump-section .BTF="$2" "$vmlinux" /dev/null
 	rm -f "$vmlinux"
 	[[ -s $2 ]]
