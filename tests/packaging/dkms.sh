@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: GPL-2.0-only
-# The step for DKMS, in a module that dkms builds for the kernel, and signs.
+# The step for DKMS, in modules that dkms builds for the kernel, and signs; and what the kernel
+# says of them.
 set -euo pipefail
 . "$(dirname "$0")/lib.sh"
 
@@ -36,6 +37,21 @@ expect_modules "$fixtures/built" "$tmp/recipe/out" "$fixtures/blobs"
 for module in $(modules_in "$tmp/recipe/out"); do
 	is_signed "$tmp/recipe/out/$module" || fail "$module is not signed"
 done
+
+# Each has what is in its .BTF, the blob as was seen above, in /sys/kernel/btf, and the kfuncs are
+# registered. The kernel does not take it for an error when they cannot be, but says so.
+cp -r "$tmp/recipe/out" "$tmp/booted"
+cp "$fixtures/built/recipe_kfuncs.ko" "$tmp/booted/without.ko"
+logged bash "$here/../kernel/insert.sh" "$fixtures/vmlinuz" "$tmp/booted" "$tmp/booted.tsv"
+diff - <(cut -f 1-3 "$tmp/booted.tsv") <<-T || fail "the kernel says otherwise: $(<"$tmp/booted.tsv")"
+	file	verdict	insert
+	recipe_kfuncs.ko	accepted	0
+	recipe_plain.ko	accepted	0
+	sub/recipe_sub.ko	accepted	0
+	without.ko	nobtf	0
+T
+grep 'cannot register kfuncs' "$tmp/booted.tsv" | cut -f 1 >"$tmp/unregistered" || true
+[[ $(<"$tmp/unregistered") == without.ko ]] || fail "kfuncs: $(<"$tmp/booted.tsv")"
 
 # Without the kernel, the modules are made nevertheless.
 BTF_BASE=/nonexistent

@@ -11,7 +11,8 @@
 # exactly the BTF that `btfbatch -o` writes, .BTF_ids that bpftool agrees with, no debug info,
 # and the same modinfo as before.
 #
-# Needs dkms (as root), rpm, debugedit, dpkg-dev, debhelper, linux-headers, pahole, bpftool, kmod, openssl, jq.
+# Needs dkms (as root), rpm, debugedit, dpkg-dev, debhelper, linux-headers, pahole, bpftool, kmod,
+# openssl, jq, and what tests/kernel needs: the modules of dkms are inserted into the kernel, booted.
 set -euo pipefail
 here=$(cd "$(dirname "$0")" && pwd)
 (($# == 2)) || { sed -n '/^# run.sh/s/^# //p' "$0" >&2; exit 2; }
