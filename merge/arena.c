@@ -19,6 +19,25 @@ struct arena_chunk {
 	_Alignas(ALIGN) unsigned char data[];
 };
 
+#if ARENA_REDZONE
+#include <sanitizer/asan_interface.h>
+#else
+#define ASAN_POISON_MEMORY_REGION(p, size) ((void)(p), (void)(size))
+#define ASAN_UNPOISON_MEMORY_REGION(p, size) ((void)(p), (void)(size))
+#endif
+
+/* What nobody was given, or gave back, from @from on up to @end: for ASan to watch. */
+static void hide(struct arena_chunk *c, size_t from, size_t end)
+{
+	if (end > from)
+		ASAN_POISON_MEMORY_REGION(c->data + from, end - from);
+}
+
+static size_t rounded(size_t size)
+{
+	return ((size + ALIGN - 1) & ~(size_t)(ALIGN - 1)) + ARENA_REDZONE;
+}
+
 static struct arena_chunk *chunk_new(size_t size)
 {
 	struct arena_chunk *c;
@@ -33,6 +52,7 @@ static struct arena_chunk *chunk_new(size_t size)
 #endif
 		c->older = NULL;
 		c->size = size - sizeof(*c);
+		hide(c, 0, c->size);
 	}
 	return c;
 }
@@ -58,6 +78,8 @@ void arena_reset(struct arena *arena)
 {
 	size_t total = 0;
 
+	if (arena->chunks)
+		hide(arena->chunks, 0, arena->used);
 	arena->used = 0;
 	if (!arena->chunks || !arena->chunks->older)
 		return;
@@ -81,21 +103,23 @@ void arena_release(struct arena *arena, struct arena_mark mark)
 		free(arena->chunks);
 		arena->chunks = older;
 	}
+	if (arena->chunks)
+		hide(arena->chunks, mark.used, arena->chunks->size);
 	arena->used = mark.used;
 }
 
 void *arena_alloc(struct arena *arena, size_t size)
 {
 	struct arena_chunk *c = arena->chunks;
+	size_t room = rounded(size);
 	void *p;
 
 	if (size > SIZE_MAX / 2)
 		longjmp(arena->oom, 1);
-	size = (size + ALIGN - 1) & ~(size_t)(ALIGN - 1);
-	if (!c || c->size - arena->used < size) {
+	if (!c || c->size - arena->used < room) {
 		size_t want = c ? c->size : CHUNK_MIN;
 
-		c = chunk_new(size > want ? size : want);
+		c = chunk_new(room > want ? room : want);
 		if (!c)
 			longjmp(arena->oom, 1);
 		c->older = arena->chunks;
@@ -103,7 +127,8 @@ void *arena_alloc(struct arena *arena, size_t size)
 		arena->used = 0;
 	}
 	p = c->data + arena->used;
-	arena->used += size;
+	ASAN_UNPOISON_MEMORY_REGION(p, size);
+	arena->used += room;
 	return p;
 }
 
@@ -116,7 +141,8 @@ void arena_trim(struct arena *arena, const void *p, size_t size)
 {
 	size_t start = (size_t)((const unsigned char *)p - arena->chunks->data);
 
-	arena->used = start + ((size + ALIGN - 1) & ~(size_t)(ALIGN - 1));
+	hide(arena->chunks, start + size, arena->used);
+	arena->used = start + rounded(size);
 }
 
 void *arena_zalloc(struct arena *arena, size_t size)

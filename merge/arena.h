@@ -12,6 +12,16 @@
 #include <setjmp.h>
 #include <stddef.h>
 
+/* Bytes between two pieces that nobody may touch: only with ASan, which watches them. */
+#ifndef __has_feature
+#define __has_feature(feature) 0
+#endif
+#if defined(__SANITIZE_ADDRESS__) || __has_feature(address_sanitizer)
+#define ARENA_REDZONE 16
+#else
+#define ARENA_REDZONE 0
+#endif
+
 struct arena_chunk;
 
 struct arena {

@@ -52,11 +52,12 @@ static void what_is_reserved_stands_in_one_piece(void **state)
 	if (arena_guard(&a))
 		fail();
 	arena_alloc(&a, 100);
-	arena_reserve(&a, 5u << 20);
+	arena_reserve(&a, (5u << 20) + ARENA_REDZONE);
 	p = arena_alloc(&a, 3u << 20);
 	q = arena_alloc(&a, 2u << 20);
-	assert_ptr_equal(q, p + (3u << 20));
-	memset(p, 1, 5u << 20);
+	assert_ptr_equal(q, p + (3u << 20) + ARENA_REDZONE);
+	memset(p, 1, 3u << 20);
+	memset(q, 1, 2u << 20);
 	arena_free(&a);
 }
 
@@ -70,7 +71,7 @@ static void what_is_trimmed_is_given_out_again(void **state)
 	p = arena_alloc(&a, 1000);
 	arena_trim(&a, p, 17);
 	q = arena_alloc(&a, 1);
-	assert_ptr_equal(q, p + 32); /* aligned to 16 */
+	assert_ptr_equal(q, p + 32 + ARENA_REDZONE); /* aligned to 16 */
 	arena_free(&a);
 }
 
@@ -113,6 +114,35 @@ static void no_memory_unwinds_to_the_guard(void **state)
 	arena_free(&a);
 }
 
+#if ARENA_REDZONE
+#include <sanitizer/asan_interface.h>
+
+static void asan_watches_what_nobody_was_given(void **state)
+{
+	struct arena a = {0};
+	struct arena_mark mark;
+	unsigned char *p, *q;
+
+	if (arena_guard(&a))
+		fail();
+	p = arena_alloc(&a, 19);
+	mark = arena_mark(&a);
+	q = arena_alloc(&a, 100);
+	assert_false(__asan_address_is_poisoned(p + 18));
+	assert_true(__asan_address_is_poisoned(p + 19));
+	assert_true(__asan_address_is_poisoned(q - 1));
+	arena_trim(&a, q, 10);
+	assert_false(__asan_address_is_poisoned(q + 9));
+	assert_true(__asan_address_is_poisoned(q + 10));
+	arena_release(&a, mark);
+	assert_true(__asan_address_is_poisoned(q));
+	assert_false(__asan_address_is_poisoned(p));
+	arena_reset(&a);
+	assert_true(__asan_address_is_poisoned(p));
+	arena_free(&a);
+}
+#endif
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -122,6 +152,9 @@ int main(void)
 		cmocka_unit_test(what_is_trimmed_is_given_out_again),
 		cmocka_unit_test(what_was_allocated_after_a_mark_is_taken_back),
 		cmocka_unit_test(no_memory_unwinds_to_the_guard),
+#if ARENA_REDZONE
+		cmocka_unit_test(asan_watches_what_nobody_was_given),
+#endif
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
