@@ -312,7 +312,8 @@ static int zstd_whole_frame(struct job *job, size_t size)
 	in_len = ZSTD_findFrameCompressedSize(job->in, job->left);
 	if (ZSTD_isError(in_len))
 		return zstd_failed(job, in_len);
-	if (buffer_reserve(out, out->len + size))
+	/* A byte even for nothing: else there would be no place for it. */
+	if (buffer_reserve(out, out->len + size + 1))
 		return fail_memory(job);
 	ret = ZSTD_decompressDCtx(job->u->zstd, out->data + out->len, size, job->in, in_len);
 	if (ZSTD_isError(ret))
