@@ -29,6 +29,11 @@ build_packages=(
 	libxxhash-dev libzstd-dev node-d3-hierarchy zlib1g-dev
 )
 
+# libFuzzer is in the package of clang's runtime; the rest makes the corpus.
+fuzz_packages=(
+	clang libclang-rt-14-dev llvm libcmocka-dev dwarves binutils bzip2 gzip lz4 xz-utils zstd
+)
+
 # fetch_kernel METAPACKAGE DIR: downloads and unpacks the image package that the
 # metapackage stands for now, below DIR, unless it is there. Sets $kernel (the
 # folder), $vmlinuz and $modules.

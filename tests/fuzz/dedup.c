@@ -1,0 +1,90 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * BTF bytes, a base and a module, from parsing to the output: the judge has to find
+ * right what was accepted, and the output, done again, stays what it is.
+ */
+#include <stdlib.h>
+#include <string.h>
+
+#include "merge/base.h"
+#include "merge/dedup.h"
+#include "tests/fuzz/fuzz.h"
+#include "tests/fuzz/mutate.h"
+#include "tests/judge/judge.h"
+
+struct round {
+	const struct fuzz_pair *pair; /* of the input, for the judge */
+	struct base *base;
+	struct dedup *dedup;
+	struct dedup_result res;
+};
+
+static void ask_judge(const struct round *r)
+{
+	const struct fuzz_pair *p = r->pair;
+	char why[2048];
+
+	fuzz_expect(!judge(p->first, p->first_len, p->second, p->second_len,
+			   r->res.form == BTF_FORM_SPLIT, r->res.split, r->res.split_bytes,
+			   r->res.map, why, sizeof(why)),
+		    "the judge: %s", why);
+}
+
+static void again(struct round *r)
+{
+	size_t len = r->res.split_bytes;
+	void *split = fuzz_copy(r->res.split, len);
+	struct diag diag = {""};
+	int err = dedup_module(r->dedup, r->base, split, len, &r->res, &diag);
+
+	fuzz_expect(!err, "its own output is refused: %s", diag.text);
+	fuzz_expect(r->res.split_bytes == len && !memcmp(r->res.split, split, len),
+		    "%zu bytes, and done again %u", len, r->res.split_bytes);
+	free(split);
+}
+
+static void module_over(struct round *r, const void *module, size_t len)
+{
+	struct diag diag = {""};
+	int err;
+
+	r->dedup = dedup_new();
+	fuzz_expect(r->dedup, "no memory");
+	err = dedup_module(r->dedup, r->base, module, len, &r->res, &diag);
+	fuzz_expect_reason(err, &diag);
+	if (!err) {
+		ask_judge(r);
+		again(r);
+	}
+	dedup_free(r->dedup);
+}
+
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
+{
+	struct fuzz_pair pair;
+	struct round r = {.pair = &pair};
+	struct diag diag = {""};
+	void *base, *module;
+	int err;
+
+	if (!fuzz_pair_read(&pair, data, size))
+		return 0;
+	base = fuzz_copy(pair.first, pair.first_len);
+	module = fuzz_copy(pair.second, pair.second_len);
+	err = base_new(&r.base, base, pair.first_len, &diag);
+	free(base);
+	fuzz_expect_reason(err, &diag);
+	if (!err) {
+		module_over(&r, module, pair.second_len);
+		base_free(r.base);
+	}
+	free(module);
+	return 0;
+}
+
+size_t LLVMFuzzerCustomMutator(uint8_t *data, size_t size, size_t max, unsigned int seed)
+{
+	struct rng rng = {seed};
+
+	return mutate_pair(&rng, data, size, max);
+}
