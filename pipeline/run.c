@@ -3,10 +3,13 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <xxhash.h>
 
 #include "pipeline/embed/place.h"
+#include "pipeline/human.h"
+#include "pipeline/interrupt.h"
 #include "pipeline/message.h"
 #include "pipeline/module_file.h"
 #include "pipeline/out_file.h"
@@ -134,6 +137,11 @@ static void tell_progress(void *arg, uint32_t done)
 	progress_update(run->progress, done);
 }
 
+static bool to_stop(void *arg)
+{
+	return interrupted();
+}
+
 /* The stages of a run. Each prints its own message when it fails. */
 
 static int get_inputs(struct run *run)
@@ -191,6 +199,7 @@ static int do_work(struct run *run)
 		.write = ask->inputs.output ? write_split : NULL,
 		.done = module_done,
 		.progress = tell_progress,
+		.stop = to_stop,
 	};
 	const struct batch batch = {
 		.base = run->in.base,
@@ -213,11 +222,23 @@ static int do_work(struct run *run)
 		io.write = write_embedded;
 	}
 	run->progress = progress_start(run->in.list.nr_order);
-	err = batch_run(&batch, ask->inputs.jobs, &diag);
+	err = batch_run(&batch, ask->inputs.jobs, &run->done, &diag);
 	progress_end(run->progress);
 	if (err)
 		message(ask->inputs.base, "cannot be worked with", diag.text);
 	return err;
+}
+
+/* Some rows have no end: there is no report that could be told from a whole one. */
+static int tell_interruption(const struct run *run)
+{
+	char done[HUMAN_LEN], all[HUMAN_LEN], how_far[2 * HUMAN_LEN + 32];
+
+	rows_tell_failures(run->in.list.rows, run->in.list.nr_rows, "failed");
+	snprintf(how_far, sizeof(how_far), "%s of %s modules done", human_count(done, run->done),
+		 human_count(all, run->in.list.nr_order));
+	message(NULL, "interrupted", how_far);
+	return -EINTR;
 }
 
 int run_all(struct run *run, const struct run_ask *ask)
@@ -230,7 +251,12 @@ int run_all(struct run *run, const struct run_ask *ask)
 		err = ready_timings(run);
 	if (!err)
 		err = ready_types(run);
-	return err ? err : do_work(run);
+	if (err)
+		return err;
+	/* Up to here nothing is written, and a signal may end it as it likes. */
+	interrupt_begin();
+	err = do_work(run);
+	return !err && run->done < run->in.list.nr_order ? tell_interruption(run) : err;
 }
 
 void run_free(struct run *run)
@@ -241,6 +267,7 @@ void run_free(struct run *run)
 	free(run->types);
 	inputs_free(&run->in);
 	free(run->timings.workers);
+	interrupt_end();
 }
 
 struct report run_report(const struct run *run)

@@ -33,6 +33,7 @@ struct run {
 	struct inputs in;           /* the rows are those of its list */
 	struct module_types *types; /* by row, where asked for; empty of what failed */
 	struct embed embed;         /* where it is asked for */
+	uint32_t done;              /* modules that the workers came to the end of */
 	struct progress *progress;
 	struct timings timings; /* with workers[] only if asked for */
 };
@@ -41,6 +42,10 @@ struct run {
  * Does everything; every row has its end then, and no thread is left. 0 or a negative
  * errno, and then the message is printed; a module that fails is no error here. What @ask
  * refers to has to live as long as @run, which is to be freed in either case.
+ *
+ * A signal that asks the process to end (pipeline/interrupt.h) ends it in run_free(), when
+ * all is put away. While modules are worked on, those that are begun are finished; then this
+ * says how far it came and returns -EINTR.
  */
 int run_all(struct run *run, const struct run_ask *ask) __attribute__((warn_unused_result));
 void run_free(struct run *run);

@@ -104,6 +104,13 @@ static void tell_progress(void *arg, uint32_t done)
 	io->progress(io->arg, done);
 }
 
+static bool to_stop(void *arg)
+{
+	const struct batch_io *io = ((const struct run *)arg)->batch->io;
+
+	return io->stop(io->arg);
+}
+
 static int worker_ready(const struct batch *batch, struct worker_state *w, struct diag *diag)
 {
 	w->reader = batch->io->reader_new(batch->io->arg);
@@ -127,7 +134,7 @@ static void worker_gone(const struct batch *batch, struct worker_state *w)
 	type_hash_free(w->type_hash);
 }
 
-int batch_run(const struct batch *batch, unsigned int workers, struct diag *diag)
+int batch_run(const struct batch *batch, unsigned int workers, uint32_t *done, struct diag *diag)
 {
 	struct run run = {.batch = batch};
 	const struct pool_work work = {
@@ -137,10 +144,12 @@ int batch_run(const struct batch *batch, unsigned int workers, struct diag *diag
 		.job = do_module,
 		.stack = batch->engine == BATCH_ENGINE_LIBBPF ? LIBBPF_ENGINE_STACK : 0,
 		.progress = batch->io->progress ? tell_progress : NULL,
+		.stop = batch->io->stop ? to_stop : NULL,
 	};
 	uint64_t start;
 	int err = 0;
 
+	*done = 0;
 	if (workers > batch->nr_modules)
 		workers = batch->nr_modules ? batch->nr_modules : 1;
 	run.workers = calloc(workers, sizeof(*run.workers));
@@ -150,7 +159,7 @@ int batch_run(const struct batch *batch, unsigned int workers, struct diag *diag
 		err = worker_ready(batch, &run.workers[i], diag);
 	start = clock_ns();
 	if (!err)
-		pool_run(&work, workers);
+		*done = pool_run(&work, workers);
 	if (batch->times)
 		keep_times(&run, workers, clock_ns() - start);
 	for (unsigned int i = 0; i < workers; i++)

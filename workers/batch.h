@@ -67,6 +67,7 @@ struct batch_io {
 	void (*done)(void *arg, uint32_t module, const struct batch_result *result);
 	/* May be NULL: see struct pool_work. */
 	void (*progress)(void *arg, uint32_t done);
+	bool (*stop)(void *arg);
 };
 
 struct batch {
@@ -81,9 +82,10 @@ struct batch {
 	struct batch_times *times; /* by worker, all zero; or NULL: nobody asks */
 };
 
-/* Does all modules. Each ends in io->done() exactly once; this fails (-ENOMEM
- * and libbpf's errors with its base) only before the first is begun. */
-int batch_run(const struct batch *batch, unsigned int workers, struct diag *diag)
+/* Does all modules, or until io->stop() says yes; how many is stored in *@done. Each of these ends
+ * in io->done() exactly once; this fails (-ENOMEM and libbpf's errors with its base) only
+ * before the first is begun. */
+int batch_run(const struct batch *batch, unsigned int workers, uint32_t *done, struct diag *diag)
 	__attribute__((warn_unused_result));
 
 #endif

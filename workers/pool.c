@@ -5,8 +5,9 @@
  *   caller     starts the workers, then sleeps on `changed`, wakes to tell the
  *              progress, and joins them. It does no job unless it is the only
  *              worker, or no thread could be started.
- *   worker i   takes `next` (atomic) until the list is at its end; after each
- *              job it counts `done` up under `lock` and wakes the caller.
+ *   worker i   takes `next` (atomic) until the list is at its end or it is to
+ *              stop; after each job it counts `done` up under `lock`, at its own
+ *              end `ended`, and wakes the caller.
  *
  * `next` needs no order with anything but itself: the list is complete before
  * the first thread starts. What jobs write is handed to the caller by
@@ -22,8 +23,9 @@ struct pool {
 	const struct pool_work *work;
 	atomic_uint next; /* place in work->order to take */
 	pthread_mutex_t lock;
-	pthread_cond_t changed; /* with lock: `done` has grown */
+	pthread_cond_t changed; /* with lock: `done` or `ended` has grown */
 	uint32_t done;          /* with lock */
+	unsigned int ended;     /* with lock: workers that do no further job */
 };
 
 struct worker {
@@ -32,19 +34,38 @@ struct worker {
 	pthread_t thread;
 };
 
+static bool to_stop(const struct pool_work *work)
+{
+	return work->stop && work->stop(work->arg);
+}
+
+/* The next place, or the list's end where there is nothing more to do. */
+static uint32_t take(struct pool *pool)
+{
+	if (to_stop(pool->work))
+		return pool->work->nr_jobs;
+	return atomic_fetch_add_explicit(&pool->next, 1, memory_order_relaxed);
+}
+
+static void count(struct pool *pool, unsigned int done, unsigned int ended)
+{
+	pthread_mutex_lock(&pool->lock);
+	pool->done += done;
+	pool->ended += ended;
+	pthread_cond_signal(&pool->changed);
+	pthread_mutex_unlock(&pool->lock);
+}
+
 static void work_off(struct pool *pool, unsigned int worker)
 {
 	const struct pool_work *work = pool->work;
 	uint32_t place;
 
-	while ((place = atomic_fetch_add_explicit(&pool->next, 1, memory_order_relaxed)) <
-	       work->nr_jobs) {
+	while ((place = take(pool)) < work->nr_jobs) {
 		work->job(work->arg, worker, work->order[place]);
-		pthread_mutex_lock(&pool->lock);
-		pool->done++;
-		pthread_cond_signal(&pool->changed);
-		pthread_mutex_unlock(&pool->lock);
+		count(pool, 1, 0);
 	}
+	count(pool, 0, 1);
 }
 
 static void *worker_main(void *arg)
@@ -55,28 +76,36 @@ static void *worker_main(void *arg)
 	return NULL;
 }
 
-static void watch(struct pool *pool)
+/* Until all of @workers have ended. */
+static void watch(struct pool *pool, unsigned int workers)
 {
 	const struct pool_work *work = pool->work;
-	uint32_t told = 0;
+	uint32_t told = 0, done;
+	bool ended = false;
 
-	while (told < work->nr_jobs) {
+	while (!ended) {
 		pthread_mutex_lock(&pool->lock);
-		while (pool->done == told)
+		while (pool->done == told && pool->ended < workers)
 			pthread_cond_wait(&pool->changed, &pool->lock);
-		told = pool->done;
+		done = pool->done;
+		ended = pool->ended == workers;
 		pthread_mutex_unlock(&pool->lock);
-		work->progress(work->arg, told);
+		if (done > told)
+			work->progress(work->arg, done);
+		told = done;
 	}
 }
 
-static void run_alone(const struct pool_work *work)
+static uint32_t run_alone(const struct pool_work *work)
 {
-	for (uint32_t i = 0; i < work->nr_jobs; i++) {
+	uint32_t i;
+
+	for (i = 0; i < work->nr_jobs && !to_stop(work); i++) {
 		work->job(work->arg, 0, work->order[i]);
 		if (work->progress)
 			work->progress(work->arg, i + 1);
 	}
+	return i;
 }
 
 static unsigned int start(struct pool *pool, struct worker *worker, unsigned int workers)
@@ -98,7 +127,7 @@ static unsigned int start(struct pool *pool, struct worker *worker, unsigned int
 	return nr;
 }
 
-void pool_run(const struct pool_work *work, unsigned int workers)
+uint32_t pool_run(const struct pool_work *work, unsigned int workers)
 {
 	struct pool pool = {
 		.work = work,
@@ -115,10 +144,11 @@ void pool_run(const struct pool_work *work, unsigned int workers)
 		nr = start(&pool, worker, workers);
 	}
 	if (!nr)
-		run_alone(work);
+		pool.done = run_alone(work);
 	else if (work->progress)
-		watch(&pool);
+		watch(&pool, nr);
 	while (nr)
 		pthread_join(worker[--nr].thread, NULL);
 	free(worker);
+	return pool.done;
 }

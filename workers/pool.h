@@ -10,6 +10,7 @@
 #ifndef WORKERS_POOL_H
 #define WORKERS_POOL_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -27,14 +28,18 @@ struct pool_work {
 	/* May be NULL. Told now and then how many are done; always on the thread
 	 * that called pool_run(). */
 	void (*progress)(void *arg, uint32_t done);
+	/* May be NULL. Asked by each worker before each job: once it says yes, as it has to
+	 * from then on, those that are begun are finished and no other is begun. */
+	bool (*stop)(void *arg);
 };
 
 /*
  * Does all jobs with up to @workers workers and returns when the last is done.
  * With one worker everything runs on the calling thread. Where fewer threads
  * can be started than asked for, those that were do all the work. What a job
- * wrote is visible to the caller afterwards.
+ * wrote is visible to the caller afterwards. Returns how many were done: all, unless it
+ * was told to stop.
  */
-void pool_run(const struct pool_work *work, unsigned int workers);
+uint32_t pool_run(const struct pool_work *work, unsigned int workers);
 
 #endif

@@ -105,7 +105,8 @@ static void done(void *arg, uint32_t i, const struct batch_result *r)
 
 static void run(unsigned int workers, enum batch_engine engine)
 {
-	const struct batch_io io = {NULL, reader_new, free, read_blob, write_blob, done, NULL};
+	const struct batch_io io = {NULL,       reader_new, free, read_blob,
+				    write_blob, done,       NULL, NULL};
 	uint32_t order[MODULES];
 	struct batch batch = {
 		.base = w.base,
@@ -117,6 +118,7 @@ static void run(unsigned int workers, enum batch_engine engine)
 		.order = order,
 		.times = w.times,
 	};
+	uint32_t nr_done;
 	struct diag diag;
 
 	for (uint32_t i = 0; i < MODULES; i++)
@@ -124,7 +126,8 @@ static void run(unsigned int workers, enum batch_engine engine)
 	memset(w.ends, 0, sizeof(w.ends));
 	memset(w.written, 0, sizeof(w.written));
 	memset(w.times, 0, sizeof(w.times));
-	assert_int_equal(batch_run(&batch, workers, &diag), 0);
+	assert_int_equal(batch_run(&batch, workers, &nr_done, &diag), 0);
+	assert_int_equal(nr_done, batch.nr_modules);
 }
 
 static void assert_all_ended(void)

@@ -21,6 +21,7 @@ static struct {
 	uint32_t place_of[JOBS]; /* when a job began, with one worker */
 	atomic_uint begun;
 	uint32_t told, told_last;
+	uint32_t stop_at; /* jobs begun; 0: never */
 	pthread_t caller;
 	bool told_elsewhere;
 } seen;
@@ -42,6 +43,11 @@ static void progress(void *arg, uint32_t done)
 	seen.told++;
 }
 
+static bool stop(void *arg)
+{
+	return seen.stop_at && seen.begun >= seen.stop_at;
+}
+
 static void run(unsigned int workers, uint32_t jobs, bool tell)
 {
 	const struct pool_work work = {
@@ -56,7 +62,7 @@ static void run(unsigned int workers, uint32_t jobs, bool tell)
 	seen.caller = pthread_self();
 	for (uint32_t i = 0; i < JOBS; i++)
 		seen.order[i] = jobs - 1 - i; /* from the last to the first */
-	pool_run(&work, workers);
+	assert_int_equal(pool_run(&work, workers), jobs);
 }
 
 static void every_job_is_done_once_by_any_number_of_workers(void **state)
@@ -84,6 +90,35 @@ static void progress_is_told_on_the_callers_thread_up_to_the_end(void **state)
 		assert_false(seen.told_elsewhere);
 		assert_true(seen.told >= 1);
 		assert_int_equal(seen.told_last, JOBS);
+	}
+}
+
+/* Jobs that were begun are finished and counted; no other is begun. */
+static void it_stops_when_it_is_told_to(void **state)
+{
+	static const uint32_t at[] = {1, 2, 17, JOBS - 10};
+	struct pool_work work = {
+		.nr_jobs = JOBS, .order = seen.order, .arg = &seen, .job = job, .stop = stop};
+
+	for (unsigned int workers = 1; workers <= 8; workers++) {
+		for (size_t i = 0; i < sizeof(at) / sizeof(at[0]); i++) {
+			uint32_t done;
+
+			memset(&seen, 0, sizeof(seen));
+			for (uint32_t k = 0; k < JOBS; k++)
+				seen.order[k] = k;
+			seen.caller = pthread_self();
+			seen.stop_at = at[i];
+			work.progress = i % 2 ? progress : NULL;
+			done = pool_run(&work, workers);
+			/* Each worker may have asked just before. */
+			assert_in_range(done, at[i], at[i] + workers - 1);
+			assert_int_equal(done, seen.begun);
+			for (uint32_t k = 0; k < JOBS; k++)
+				assert_int_equal(seen.done[k], k < done);
+			if (work.progress)
+				assert_int_equal(seen.told_last, done);
+		}
 	}
 }
 
@@ -124,6 +159,7 @@ int main(void)
 		cmocka_unit_test(every_job_is_done_once_by_any_number_of_workers),
 		cmocka_unit_test(one_worker_keeps_the_order_it_is_given),
 		cmocka_unit_test(progress_is_told_on_the_callers_thread_up_to_the_end),
+		cmocka_unit_test(it_stops_when_it_is_told_to),
 		cmocka_unit_test(a_job_has_the_stack_that_it_needs_on_one_worker_too),
 		cmocka_unit_test(no_jobs_are_no_work),
 	};
