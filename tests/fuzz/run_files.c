@@ -5,10 +5,12 @@
  *	fuzz_TARGET [-m TIMES] FILE|DIR...
  *
  * feeds it with each file, and with -m also with so many changed copies of it, the same in every
- * run. Ends at the first that breaks a promise, having said which it was. What it fed
- * is counted at the end, and nothing at all is an error.
+ * run. Ends at the first that breaks a promise, having said which it was and written it, as it
+ * was changed, to the file fuzz-failed in the working directory. What it fed is counted at the
+ * end, and nothing at all is an error.
  */
 #include <errno.h>
+#include <fcntl.h>
 #include <fts.h>
 #include <getopt.h>
 #include <signal.h>
@@ -24,17 +26,39 @@
 
 #pragma weak LLVMFuzzerCustomMutator
 
-static const char *current; /* for the message when it all ends */
+/* For when it all ends: the file, and what was made of it. */
+static struct {
+	const char *path;
+	const uint8_t *data;
+	size_t size;
+} current;
 static struct rng bytes;
 
-static void tell_file(int sig)
+static void tell(const char *text)
 {
-	/* Its own handler comes next: the default. */
-	signal(sig, SIG_DFL);
-	if (write(STDERR_FILENO, "fuzz: the input was of ", 23) < 0 ||
-	    write(STDERR_FILENO, current, strlen(current)) < 0 || write(STDERR_FILENO, "\n", 1) < 0)
+	if (write(STDERR_FILENO, text, strlen(text)) < 0)
 		_exit(1);
+}
+
+static void keep_input(int sig)
+{
+	int fd = open("fuzz-failed", O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0666);
+
+	tell("fuzz: the input, of ");
+	tell(current.path);
+	if (fd < 0 || write(fd, current.data, current.size) != (ssize_t)current.size)
+		tell(", cannot be written\n");
+	else
+		tell(", is in fuzz-failed\n");
+	signal(sig, SIG_DFL);
 	raise(sig);
+}
+
+static void feed_one(const uint8_t *data, size_t size)
+{
+	current.data = data;
+	current.size = size;
+	LLVMFuzzerTestOneInput(data, size);
 }
 
 /* A byte or a few of them set, put in or taken out. */
@@ -90,15 +114,15 @@ static void feed(const char *path, size_t size, unsigned int times)
 	uint8_t *file = read_file(path, size), *data = malloc(size + GROWTH);
 	size_t len = size;
 
-	current = path;
-	LLVMFuzzerTestOneInput(file, size);
+	current.path = path;
+	feed_one(file, size);
 	for (unsigned int i = 0; data && i < times; i++) {
 		if (i % 4 == 0) {
 			memcpy(data, file, size);
 			len = size;
 		}
 		len = change(data, len, size + GROWTH, i + 1);
-		LLVMFuzzerTestOneInput(data, len);
+		feed_one(data, len);
 	}
 	free(data);
 	free(file);
@@ -121,8 +145,8 @@ int main(int argc, char **argv)
 			return 2;
 		times = (unsigned int)strtoul(optarg, NULL, 10);
 	}
-	signal(SIGABRT, tell_file);
-	fts = optind < argc ? fts_open(argv + optind, FTS_PHYSICAL, by_name) : NULL;
+	signal(SIGABRT, keep_input);
+	fts = optind < argc ? fts_open(argv + optind, FTS_PHYSICAL | FTS_NOCHDIR, by_name) : NULL;
 	while (fts && (entry = fts_read(fts))) {
 		if (entry->fts_info == FTS_F) {
 			feed(entry->fts_path, (size_t)entry->fts_statp->st_size, times);
