@@ -29,7 +29,7 @@ static int find_sections(const struct elf_file *f, GElf_Shdr *btf, GElf_Shdr *ba
 
 static int check_section(const struct elf_file *f, const GElf_Shdr *shdr, const char *name)
 {
-	if (shdr->sh_type == SHT_NOBITS)
+	if (shdr->sh_type == SHT_NOBITS || shdr->sh_type == SHT_NULL)
 		return diag_fail(f->diag, -EINVAL,
 				 "broken ELF file: its %s section has no bytes in the file", name);
 	if (shdr->sh_flags & SHF_COMPRESSED)

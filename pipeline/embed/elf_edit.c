@@ -113,8 +113,14 @@ size_t elf_edit_find(const struct elf_edit *e, const char *name)
 
 void elf_edit_replace(struct elf_edit *e, size_t index, const void *data, size_t len)
 {
-	e->sections[index].data = data;
-	e->sections[index].shdr.sh_size = len;
+	struct elf_edit_section *s = &e->sections[index];
+
+	s->data = data;
+	s->shdr.sh_size = len;
+	s->shdr.sh_flags &= ~(GElf_Xword)SHF_COMPRESSED;
+	/* What had no bytes has some now. */
+	if (s->shdr.sh_type == SHT_NOBITS || s->shdr.sh_type == SHT_NULL)
+		s->shdr.sh_type = SHT_PROGBITS;
 }
 
 /* The section names get one more at their end; it is section @index's. */
@@ -333,6 +339,13 @@ static uint64_t align_up(uint64_t n, uint64_t align)
 	return align > 1 ? (n + align - 1) & ~(align - 1) : n;
 }
 
+/* Is the place of piece @i, which had no bytes, one that could have had some: behind @end,
+ * where the one before ends, and not behind everything? */
+static bool between(const struct layout *l, size_t i, uint64_t end)
+{
+	return l->pieces[i].old_offset >= end && l->pieces[i].old_offset <= l->old_end;
+}
+
 static int place(const struct elf_edit *e, struct layout *l)
 {
 	uint64_t end = e->file.ehdr.e_ehsize;
@@ -345,8 +358,10 @@ static int place(const struct elf_edit *e, struct layout *l)
 		/* An empty one may claim any place. */
 		if (!size && !p->old_size)
 			p->new_offset = moved || p->old_offset > l->old_end ? end : p->old_offset;
+		else if (moved || (!p->old_size && !between(l, i, end)))
+			p->new_offset = align_up(end, p->align);
 		else
-			p->new_offset = moved ? align_up(end, p->align) : p->old_offset;
+			p->new_offset = p->old_offset;
 		l->offsets[p->index] = p->new_offset;
 		if (size)
 			end = p->new_offset + size;

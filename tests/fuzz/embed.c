@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
  * A base and a module, through --embed: what is written is the module with its new BTF
- * and nothing else changed, and done again it stays as it is.
+ * and nothing else changed, and done again it stays as it is. Once with the BTF that it
+ * has, once with the base's as a detached encoder would have left it.
  */
 #include <fcntl.h>
 #include <stdio.h>
@@ -17,10 +18,12 @@
 #include "pipeline/embed/signature.h"
 #include "pipeline/input_file.h"
 #include "pipeline/module_file.h"
+#include "pipeline/out_file.h"
 #include "tests/fuzz/fuzz.h"
 #include "tests/fuzz/mutate.h"
 
 #define NAME "module.ko"
+#define DETACHED NAME ".btf"
 
 struct round {
 	struct inputs in;
@@ -33,10 +36,12 @@ struct round {
 /* Where the modules go, in memory where that can be; removed at the end. */
 static char dir[] = "/dev/shm/btfbatch-fuzz.XXXXXX";
 static char written[sizeof(dir) + sizeof(NAME)];
+static char detached[sizeof(dir) + sizeof(DETACHED)];
 
 static void remove_dir(void)
 {
 	unlink(written);
+	unlink(detached);
 	rmdir(dir);
 }
 
@@ -49,6 +54,7 @@ static void make_dir(void)
 		fuzz_expect(mkdtemp(dir), "no directory for the modules");
 	}
 	snprintf(written, sizeof(written), "%s/" NAME, dir);
+	snprintf(detached, sizeof(detached), "%s/" DETACHED, dir);
 	atexit(remove_dir);
 }
 
@@ -236,14 +242,23 @@ static void embed_into(struct round *r, const void *module, size_t len)
 		expect_unchanged(r);
 	}
 	free(split);
-	free(r->row.note);
 	close(fd);
+}
+
+static void detach(const struct fuzz_pair *pair)
+{
+	struct diag diag;
+
+	fuzz_expect(!out_file_write(detached, pair->first, pair->first_len, &diag), "%s",
+		    diag.text);
 }
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
-	static const struct embed_options options = {.on = true, .drop_signature = true};
-	struct round r = {.embed = {.options = &options, .output = dir, .in = &r.in}};
+	static const struct embed_options own = {.on = true, .drop_signature = true};
+	static const struct embed_options other = {
+		.on = true, .drop_signature = true, .btf_dir = dir};
+	struct round r = {.embed = {.options = &own, .output = dir, .in = &r.in}};
 	struct diag diag = {""};
 	struct fuzz_pair pair;
 
@@ -257,11 +272,15 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 		r.dedup = dedup_new();
 		fuzz_expect(r.reader && r.dedup && !embed_begin(&r.embed), "no memory");
 		embed_into(&r, pair.second, pair.second_len);
+		r.embed.options = &other;
+		detach(&pair);
+		embed_into(&r, pair.second, pair.second_len);
 		embed_end(&r.embed);
 		embed_reader_free(r.reader);
 		dedup_free(r.dedup);
 		base_free(r.in.base);
 	}
+	free(r.row.note);
 	free(r.in.base_data.data);
 	return 0;
 }
