@@ -131,7 +131,8 @@ static int make_room(struct job *job, struct step *s)
 
 	if (cap < FIRST_ROOM)
 		cap = FIRST_ROOM;
-	if (cap > max)
+	/* Not in two steps, the last a small one: each copies all and needs both at once. */
+	if (cap > max - max / 4)
 		cap = max;
 	if (buffer_reserve(out, cap))
 		return fail_memory(job);
