@@ -29,6 +29,17 @@ int elf_file_broken(const struct elf_file *f, const char *why)
 	return diag_fail(f->diag, -EINVAL, "broken ELF file: %s", why);
 }
 
+/* What libelf gave up over is in the file, unless errno, cleared before, says that it could not
+ * be read. libelf's own words for that are misleading. */
+static int libelf_failed(const struct elf_file *f)
+{
+	int err = -errno;
+
+	if (err && err != -EINVAL)
+		return diag_fail(f->diag, err, "cannot read: %m");
+	return elf_file_broken(f, elf_errmsg(-1));
+}
+
 static int check_ident(const unsigned char *ident, size_t len, struct diag *diag)
 {
 	if (!elf_is(ident, len))
@@ -76,7 +87,7 @@ static int check_section_table(struct elf_file *f)
 	if (elf_kind(f->elf) != ELF_K_ELF)
 		return elf_file_broken(f, "unknown version");
 	if (!gelf_getehdr(f->elf, &f->ehdr))
-		return elf_file_broken(f, elf_errmsg(-1));
+		return libelf_failed(f);
 	entsize = gelf_fsize(f->elf, ELF_T_SHDR, 1, EV_CURRENT);
 	if (f->ehdr.e_shentsize != entsize)
 		return elf_file_broken(f, "section headers of a wrong size");
@@ -96,7 +107,7 @@ static int load_names(struct elf_file *f)
 		return elf_file_broken(f, "no section of section names");
 	scn = elf_getscn(f->elf, f->ehdr.e_shstrndx);
 	if (!scn || !gelf_getshdr(scn, &shdr))
-		return elf_file_broken(f, elf_errmsg(-1));
+		return libelf_failed(f);
 	if (shdr.sh_type != SHT_STRTAB || shdr.sh_flags & SHF_COMPRESSED)
 		return elf_file_broken(f, "the section of section names is not a string table");
 	if (!elf_in_range(shdr.sh_offset, shdr.sh_size, f->size))
@@ -105,7 +116,7 @@ static int load_names(struct elf_file *f)
 		return elf_file_broken(f, "too many bytes of section names");
 	data = elf_rawdata(scn, NULL);
 	if (!data)
-		return elf_file_broken(f, elf_errmsg(-1));
+		return libelf_failed(f);
 	f->names = data->d_buf;
 	f->names_len = data->d_buf ? data->d_size : 0;
 	if (f->names_len && f->names[f->names_len - 1])
@@ -120,7 +131,7 @@ static int open_elf(struct elf_file *f, Elf *elf, uint64_t size, struct diag *di
 
 	*f = (struct elf_file){.elf = elf, .size = size, .diag = diag};
 	if (!elf)
-		return elf_file_broken(f, elf_errmsg(-1));
+		return libelf_failed(f);
 	err = check_section_table(f);
 	if (!err)
 		err = load_names(f);
@@ -145,6 +156,7 @@ int elf_file_open_fd(struct elf_file *f, int fd, struct diag *diag)
 		return err;
 	if (fstat(fd, &st))
 		return diag_fail(diag, -errno, "cannot stat: %m");
+	errno = 0;
 	return open_elf(f, elf_begin(fd, ELF_C_READ, NULL), (uint64_t)st.st_size, diag);
 }
 
@@ -154,6 +166,7 @@ int elf_file_open_mem(struct elf_file *f, const void *image, size_t len, struct 
 
 	pthread_once(&libelf_once, init_libelf);
 	err = check_head(image, len, diag);
+	errno = 0;
 	/* elf_memory() knows no const, but reads only. */
 	return err ? err : open_elf(f, elf_memory((char *)image, len), len, diag);
 }
@@ -165,10 +178,12 @@ void elf_file_close(struct elf_file *f)
 
 int elf_file_section(const struct elf_file *f, size_t index, GElf_Shdr *shdr, const char **name)
 {
-	Elf_Scn *scn = elf_getscn(f->elf, index);
+	Elf_Scn *scn;
 
+	errno = 0;
+	scn = elf_getscn(f->elf, index);
 	if (!scn || !gelf_getshdr(scn, shdr))
-		return elf_file_broken(f, elf_errmsg(-1));
+		return libelf_failed(f);
 	if (shdr->sh_name >= f->names_len)
 		return elf_file_broken(f, "a section's name is outside of the section names");
 	*name = f->names + shdr->sh_name;
