@@ -4,19 +4,38 @@
 #include <signal.h>
 #include <stdatomic.h>
 #include <stddef.h>
+#include <time.h>
 
 static const int signals[] = {SIGINT, SIGTERM, SIGHUP};
 #define NR_SIGNALS (sizeof(signals) / sizeof(signals[0]))
 
-/* The first that came, or 0. Lock-free, so that a handler may write it. */
-static atomic_int came;
+#define MOMENT_MS 200
+
+/* The first that came: its number in the lower bits, above it when that was, in
+ * milliseconds; or 0. Lock-free, so that a handler may write it. */
+static atomic_ulong came;
+#define SIGNAL_BITS 7
+
+static unsigned long now_ms(void)
+{
+	struct timespec t;
+
+	clock_gettime(CLOCK_MONOTONIC, &t);
+	return (unsigned long)t.tv_sec * 1000 + (unsigned long)t.tv_nsec / 1000000;
+}
 
 /* All that it calls may be called in a handler (signal-safety(7)). */
 static void take_note(int sig)
 {
-	for (size_t i = 0; i < NR_SIGNALS; i++)
-		signal(signals[i], SIG_DFL);
-	atomic_store(&came, sig);
+	unsigned long first = 0, now = now_ms() << SIGNAL_BITS;
+
+	if (atomic_compare_exchange_strong(&came, &first, now | (unsigned long)sig))
+		return;
+	if ((now >> SIGNAL_BITS) - (first >> SIGNAL_BITS) < MOMENT_MS)
+		return;
+	/* It is blocked until this returns. */
+	signal(sig, SIG_DFL);
+	raise(sig);
 }
 
 /* The handler of a signal becomes @handler, unless it is ignored. */
@@ -44,7 +63,7 @@ void interrupt_end(void)
 
 	for (size_t i = 0; i < NR_SIGNALS; i++)
 		handle(signals[i], SIG_DFL);
-	sig = atomic_load(&came);
+	sig = (int)(atomic_load(&came) & ((1 << SIGNAL_BITS) - 1));
 	if (sig)
 		raise(sig);
 }

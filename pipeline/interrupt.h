@@ -4,8 +4,9 @@
  *
  * Between interrupt_begin() and interrupt_end() the first of them is only taken note of:
  * whoever works asks interrupted() now and then and comes to an end. The second ends the
- * process at once, as does the first at any other time. A signal that was ignored when the
- * process began (nohup, a shell's background job) stays ignored.
+ * process at once, as does the first at any other time; what comes within a moment of the first is
+ * taken for the same, as timeout(1), for one, sends it to the process and to its group. A signal
+ * that was ignored when the process began (nohup, a shell's background job) stays ignored.
  */
 #ifndef PIPELINE_INTERRUPT_H
 #define PIPELINE_INTERRUPT_H
