@@ -22,7 +22,7 @@ trap 'chmod -R u+rwx "$tmp" && rm -rf "$tmp"' EXIT
 
 if [[ -z ${BTFTREE:-} ]]; then
 	BTFTREE=$tmp/tree
-	bash "$(dirname "$0")/make_tree.sh" "$BTFTREE"
+	bash "$(dirname "${BASH_SOURCE[0]}")/make_tree.sh" "$BTFTREE"
 fi
 tree=$BTFTREE
 base=$tree/vmlinux.btf

@@ -1,0 +1,91 @@
+#!/bin/bash
+# SPDX-License-Identifier: GPL-2.0-only
+# SIGKILL at moments all over a run: of a blob or a module nothing half-written is under its
+# name, and what is left behind is gone after the next run.
+set -euo pipefail
+# In memory, where there is room: a file that is replaced is synced first.
+if [[ -w /dev/shm ]]; then
+	export TMPDIR=/dev/shm
+fi
+. "$(dirname "$0")/lib.sh"
+
+kills=200
+if [[ $SANITIZED ]]; then
+	kills=30
+fi
+
+# -- Modules in their places --
+
+mkdir "$tmp/old"
+cp -r "$tree/standalone" "$tmp/old"
+cp -r "$tree/xz/extra" "$tmp/old/xz"
+cp -r "$tree/zst/extra" "$tmp/old/zst"
+# Some are signed, which takes a file beside the module and a command.
+for module in "$tmp"/old/standalone/extra/*.ko; do
+	signature >> "$module"
+done
+sign=(--sign-cmd "printf 'signature\0\0\2\0\0\0\0\0\0\0\0\011~Module signature appended~\n' >> {}")
+cp -r "$tmp/old" "$tmp/new"
+run -q -j2 -B "$base" --embed --in-place "${sign[@]}" "$tmp/new"
+expect_status 0
+expect_nothing_left "$tmp/new"
+
+sums() # DIR
+{
+	(cd "$1" && find . -name '*.ko*' ! -name '.*' -type f -exec md5sum {} + | sort)
+}
+sums "$tmp/old" > "$tmp/old.sums"
+sums "$tmp/new" > "$tmp/new.sums"
+expect_equal "modules that --embed changes" "" "$(comm -12 "$tmp/old.sums" "$tmp/new.sums")"
+
+embed()
+{
+	run -q -j2 -B "$base" --embed --in-place "${sign[@]}" "$tmp/in"
+}
+
+rm -rf "$tmp/in" && cp -r "$tmp/old" "$tmp/in"
+whole_run=$(duration embed)
+in_between=0 left=0
+for ((i = 0; i < kills; i++)); do
+	rm -rf "$tmp/in" && cp -r "$tmp/old" "$tmp/in"
+	after=$((whole_run * (i * 37 % kills) / kills + RANDOM % 500 + 1))
+	ended_by KILL "$after" -q -j2 -B "$base" --embed --in-place "${sign[@]}" "$tmp/in"
+	[[ $status == 137 || $status == 0 ]] || fail "status $status: $(< "$tmp/stderr")"
+	sums "$tmp/in" > "$tmp/sums"
+	broken=$(comm -23 "$tmp/sums" <(sort "$tmp/old.sums" "$tmp/new.sums"))
+	[[ -z $broken ]] || fail "killed after $after us, neither old nor new: $broken"
+	expect_equal "modules after $after us" "$(wc -l < "$tmp/old.sums")" "$(wc -l < "$tmp/sums")"
+	new=$(comm -12 "$tmp/sums" "$tmp/new.sums" | wc -l)
+	in_between=$((in_between + (new > 0 && new < $(wc -l < "$tmp/new.sums"))))
+	left=$((left + $(find "$tmp/in" -name '.*.btfbatch' | wc -l)))
+
+	embed
+	expect_status 0
+	expect_equal "the next run, after $after us" "$(< "$tmp/new.sums")" "$(sums "$tmp/in")"
+	expect_nothing_left "$tmp/in"
+done
+echo "$kills kills in $whole_run us: $in_between with some modules done, $left files left behind"
+((in_between * 4 > kills)) || fail "only $in_between kills of $kills were in the midst of it"
+((left > 0)) || fail "no kill left a file behind: none came while one was written"
+
+# -- Blobs --
+
+run -q -B "$base" -o "$tmp/whole" "$tmp/old"
+kills=$((kills / 4))
+report()
+{
+	run -q -j2 -B "$base" -o "$tmp/out" --json "$tmp/out/report" "$tmp/old"
+}
+whole_run=$(duration report)
+cp "$tmp/out/report" "$tmp/whole"
+for ((i = 0; i < kills; i++)); do
+	rm -rf "$tmp/out"
+	ended_by KILL $((whole_run * i / kills + 1)) \
+		-q -j2 -B "$base" -o "$tmp/out" --json "$tmp/out/report" "$tmp/old"
+	[[ $status == 137 || $status == 0 ]] || fail "status $status: $(< "$tmp/stderr")"
+	[[ ! -d $tmp/out ]] || find "$tmp/out" -name '.*.btfbatch' -delete
+	expect_part_of "$tmp/out" "$tmp/whole"
+done
+report
+expect_status 0
+expect_same_trees "$tmp/whole" "$tmp/out"
