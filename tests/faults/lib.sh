@@ -2,6 +2,11 @@
 #
 # What the tests of faults share, beside tests/cli/lib.sh. Environment as there, and FAULT_SHIM, the
 # library of shim.c; SANITIZED, not empty where a sanitizer is in the program.
+
+# In memory, where there is room: many files, some of them synced, take long on a disk.
+if [[ -w /dev/shm ]]; then
+	export TMPDIR=/dev/shm
+fi
 . "$(dirname "${BASH_SOURCE[0]}")/../cli/lib.sh"
 : "${FAULT_SHIM:?names the library that makes faults}"
 # A library before ASan's own in the list is what we want here.
@@ -59,6 +64,16 @@ duration() # COMMAND...
 	"$@"
 	end=${EPOCHREALTIME/./}
 	echo $((end - start))
+}
+
+# Makes $whole_run longer or shorter, where a signal came too early or too late: how long a run
+# takes on a busy machine is not what it took the first time.
+came_too()
+{
+	case $1 in
+	early) whole_run=$((whole_run + whole_run / 16 + 1)) ;;
+	late) whole_run=$((whole_run - whole_run / 10)) ;;
+	esac
 }
 
 # ended_by SIGNAL MICROSECONDS ARGUMENT...: run(), and after so long the signal. $status is as
