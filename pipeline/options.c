@@ -41,7 +41,7 @@ static const char usage[] =
 	"  -h, --help          print this\n"
 	"\n"
 	"Exit status: 0 all well; 1 some modules failed, the others are done; 2 the call\n"
-	"or the base cannot be used, nothing was done.\n";
+	"or the base cannot be used, nothing was done; 128 and its number for a signal.\n";
 
 enum {
 	OPT_JSON = 256,

@@ -64,7 +64,7 @@ cp "$tree/vmlinux.btf" "$dir/base/tree"
 number=0
 for kernel in /sys/kernel/btf/vmlinux ${KERNELS:-}; do
 	[[ -r $kernel ]] || continue
-	for ((i = 1; i <= seeds / 5; i++)); do
+	for ((i = 1; i <= seeds / 10; i++)); do
 		"$BTFCUT" "$kernel" "$i" 60 "$tmp/base"
 		"$BTFCUT" "$kernel" "$i" 90 "$tmp/module"
 		cp "$tmp/base" "$dir/base/kernel-$number"

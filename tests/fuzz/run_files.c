@@ -6,8 +6,8 @@
  *
  * feeds it with each file, and with -m also with so many changed copies of it, the same in every
  * run. Ends at the first that breaks a promise, having said which it was and written it, as it
- * was changed, to the file fuzz-failed in the working directory. What it fed is counted at the
- * end, and nothing at all is an error.
+ * was changed, to the file fuzz_TARGET.failed in the working directory. What it fed is counted at
+ *the end, and nothing at all is an error.
  */
 #include <errno.h>
 #include <fcntl.h>
@@ -42,14 +42,18 @@ static void tell(const char *text)
 
 static void keep_input(int sig)
 {
-	int fd = open("fuzz-failed", O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0666);
+	int fd;
+	char path[100];
+
+	snprintf(path, sizeof(path), "%s.failed", program_invocation_short_name);
+	fd = open(path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0666);
 
 	tell("fuzz: the input, of ");
 	tell(current.path);
 	if (fd < 0 || write(fd, current.data, current.size) != (ssize_t)current.size)
 		tell(", cannot be written\n");
 	else
-		tell(", is in fuzz-failed\n");
+		tell(", is in the file "), tell(path), tell("\n");
 	signal(sig, SIG_DFL);
 	raise(sig);
 }
