@@ -44,3 +44,5 @@ __BTF_ID__func__own_3_use__4:
 __BTF_ID__func__own_3_init__5:
 	.zero 4
 	.long 2
+
+	.section .note.GNU-stack, "", @progbits

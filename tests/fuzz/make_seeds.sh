@@ -9,32 +9,14 @@
 # without it); SEEDS, how many of each that can be made in any number (100); KERNELS, further
 # files with a kernel's BTF, raw.
 set -euo pipefail
-export LC_ALL=C
-
 here=$(cd "$(dirname "$0")" && pwd)
+. "$here/../cli/lib.sh" # makes $tmp and $tree
+
 whole=$1
 dir=$1.part
 seeds=${SEEDS:-100}
-tree=${BTFTREE:-}
 rm -rf "$whole" "$dir"
 mkdir -p "$dir"/{base,dedup,elf,embed,report,unpack,vmlinuz}
-tmp=$(mktemp -d)
-trap 'rm -rf "$tmp"' EXIT
-if [[ -z $tree ]]; then
-	tree=$tmp/tree
-	bash "$here/../cli/make_tree.sh" "$tree"
-fi
-
-le32() # NUMBER...
-{
-	local n bytes
-
-	for n; do
-		printf -v bytes '\\x%02x\\x%02x\\x%02x\\x%02x' $((n & 255)) $((n >> 8 & 255)) \
-			$((n >> 16 & 255)) $((n >> 24 & 255))
-		printf "$bytes"
-	done
-}
 
 pair() # FIRST SECOND: as tests/fuzz/fuzz.h has it
 {
