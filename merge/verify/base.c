@@ -38,6 +38,12 @@ static uint32_t pointer_bytes(const struct view *v)
 	return sizeof(void *);
 }
 
+static void begins_at(struct verify_base *base, uint32_t off)
+{
+	if (off < base->view.strs_len)
+		base->begins[off / 64] |= 1ull << (off % 64);
+}
+
 static void find_strings(struct verify_base *base)
 {
 	const struct view *v = &base->view;
@@ -45,8 +51,15 @@ static void find_strings(struct verify_base *base)
 
 	base->begins = arena_zarray(&base->arena, uint64_t, v->strs_len / 64 + 1);
 	while (off < v->strs_len) {
-		base->begins[off / 64] |= 1ull << (off % 64);
+		begins_at(base, off);
 		off += (uint32_t)strlen(v->strs + off) + 1;
+	}
+	/* Where a writer let a string be the end of another, its types say so. */
+	for (uint32_t i = 0; i < v->nr_types; i++) {
+		const uint32_t *type = view_own(v, i), *w;
+
+		btf_for_each_name(type, &btf_kinds[btf_kind_of(type)], w)
+			begins_at(base, *w);
 	}
 }
 

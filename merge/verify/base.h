@@ -12,7 +12,7 @@
 struct verify_base {
 	struct arena arena;
 	struct view view;
-	uint64_t *begins; /* by string offset, a bit: a string begins there */
+	uint64_t *begins; /* by string offset, a bit: a string begins there, or a name of a type */
 };
 
 static inline bool verify_base_string_begins(const struct verify_base *base, uint32_t off)
