@@ -69,6 +69,9 @@ static int read_sections(struct elf_edit *e)
 
 	if (h->e_type != ET_REL || h->e_phnum)
 		return diag_fail(e->file.diag, -EINVAL, "no module: not a relocatable file");
+	/* What is behind it may be a section's. */
+	if (h->e_ehsize != (elf_file_is_64(&e->file) ? sizeof(Elf64_Ehdr) : sizeof(Elf32_Ehdr)))
+		return elf_file_broken(&e->file, "a header of a wrong size");
 	e->nr = h->e_shnum;
 	/* One more, that may be added. */
 	e->sections = calloc(e->nr + 1, sizeof(*e->sections));
