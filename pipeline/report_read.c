@@ -5,6 +5,7 @@
 #include <fcntl.h>
 #include <inttypes.h>
 #include <jansson.h>
+#include <pthread.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
@@ -432,6 +433,40 @@ static int read_guarded(json_t *json, struct report_file *file, struct diag *dia
 	return read_report(&r, &root, &file->report);
 }
 
+/*
+ * Where it finds no memory jansson (2.14) says nothing, or "invalid token", or goes on with a
+ * string that lacks a character. So it gets its memory here, where a want of it is noticed.
+ */
+static _Thread_local bool starved;
+
+static void *json_memory(size_t size)
+{
+	void *p = malloc(size);
+
+	starved |= !p;
+	return p;
+}
+
+static void watch_json_memory(void)
+{
+	json_set_alloc_funcs(json_memory, free);
+}
+
+static json_t *load_json(const void *text, size_t len, json_error_t *error)
+{
+	static pthread_once_t once = PTHREAD_ONCE_INIT;
+	json_t *json;
+
+	pthread_once(&once, watch_json_memory);
+	starved = false;
+	json = json_loadb(text, len, JSON_REJECT_DUPLICATES, error);
+	if (!starved)
+		return json;
+	json_decref(json);
+	*error->text = '\0';
+	return NULL;
+}
+
 int report_parse(const void *text, size_t len, struct report_file *file, struct diag *diag)
 {
 	json_error_t error;
@@ -439,8 +474,7 @@ int report_parse(const void *text, size_t len, struct report_file *file, struct 
 	int err;
 
 	*file = (struct report_file){0};
-	json = json_loadb(text, len, JSON_REJECT_DUPLICATES, &error);
-	/* Mostly jansson says nothing when it finds no memory; sometimes "invalid token". */
+	json = load_json(text, len, &error);
 	if (!json && !*error.text)
 		return diag_fail(diag, -ENOMEM, "no memory for the report");
 	if (!json)
