@@ -87,6 +87,36 @@ each_report()
 }
 each_report -v -j1 -B "$base"
 
+# The other commands: what they print is what they print with memory, or they say why not.
+each_call()
+{
+	local n all
+
+	with_fault -- "$@"
+	all=$(told allocations)
+	((all > 30)) || fail "$1: only $all allocations were seen"
+	expect_status 0
+	cp "$tmp/stdout" "$tmp/whole.stdout"
+	for ((n = 1; n <= all; n += step)); do
+		with_fault FAULT_ALLOC=$n -- "$@"
+		what="allocation $n of $all, $*: status $status"
+		case $status in
+		0) expect_same "$tmp/whole.stdout" "$tmp/stdout" ;;
+		1 | 2 | 3)
+			grep -q '^btfbatch: ' "$tmp/stderr" || grep -q 'no memory' "$tmp/stdout" ||
+				fail "$what, without a message"
+			;;
+		*) fail "$what, and stderr: $(< "$tmp/stderr")" ;;
+		esac
+	done
+	echo "$*: $all allocations"
+}
+run -q -B "$base" --json "$tmp/old.json" "$tmp/in"
+each_call check -B "$base" -j1 "$tree/split/extra"
+each_call explain -B "$base" "$tree/standalone/extra/mod3.ko"
+each_call diff "$tmp/old.json" "$tmp/whole.json"
+each_call -q -j1 -B "$base" --shared - "$tmp/in"
+
 # An address space of so many KiB, from far too small to large enough.
 cp "$tree/raw/kernel/net/mod1.ko.btf" "$tmp/in/raw.btf"
 rm -rf "$tmp/whole"
