@@ -143,11 +143,16 @@ static void member(const struct run *r, struct text *t, const uint32_t *type)
 		piece(t, "\t%s type_id=%u bits_offset=%u", name, id, m[2]);
 }
 
-/* What stands before the complaint. */
+static void entry(const struct run *r, struct text *t, const uint32_t *type)
+{
+	const uint32_t *e = type + BTF_HEAD + 3 * (size_t)r->found.part;
+
+	piece(t, "\t type_id=%u offset=%u size=%u", e[0], e[1], e[2]);
+}
+
+/* What stands before the complaint. @type is NULL where the form needs none. */
 static void before(const struct run *r, struct text *t, const uint32_t *type, enum fault_form form)
 {
-	const uint32_t *entry = type + BTF_HEAD + 3 * (size_t)r->found.part;
-
 	switch (form) {
 	case FAULT_BASIC:
 	case FAULT_TYPE:
@@ -160,7 +165,7 @@ static void before(const struct run *r, struct text *t, const uint32_t *type, en
 		member(r, t, type);
 		break;
 	case FAULT_ENTRY:
-		piece(t, "\t type_id=%u offset=%u size=%u", entry[0], entry[1], entry[2]);
+		entry(r, t, type);
 		break;
 	default:
 		return;
