@@ -8,6 +8,12 @@ static void mark_unsure(struct graph *g, uint32_t i)
 	g->unsure[i] = 1;
 }
 
+/* Of two declarations of a name. Forward enums may differ in size. */
+static bool same_declaration(const uint32_t *decl, const uint32_t *ty)
+{
+	return ty[BTF_INFO] == decl[BTF_INFO] && ty[BTF_SIZE] == decl[BTF_SIZE];
+}
+
 /*
  * Which of the base's types declaration @i becomes. Of several definitions it is
  * the one that it stood opposite to in what merged. If nothing tells, a FWD
@@ -25,7 +31,7 @@ static uint32_t find_in_base(struct graph *g, struct pairs *p, uint32_t i)
 
 		if (ty[BTF_NAME] != name)
 			continue;
-		if (ty[BTF_INFO] == decl[BTF_INFO] && ty[BTF_SIZE] == decl[BTF_SIZE])
+		if (same_declaration(decl, ty))
 			like = it.val;
 		if (!btf_declares(decl, ty))
 			continue;
@@ -42,14 +48,18 @@ static uint32_t find_in_base(struct graph *g, struct pairs *p, uint32_t i)
 	return like;
 }
 
-/* The base's type that it was said to mean: a declaration, or a definition
- * that something speaks for. */
+/* The base's type that it, with all of its name, was said to mean: the same declaration, or a
+ * definition that something speaks for. */
 static bool may_mean(struct graph *g, struct pairs *p, uint32_t i)
 {
 	uint32_t y = g->alias[i];
+	const uint32_t *ty;
 
-	return y && !graph_is_own(g, y) &&
-	       (!btf_is_definition(base_type(g->base, y)) || pairs_used(p, g->decl[i], y));
+	if (!y || graph_is_own(g, y))
+		return false;
+	ty = base_type(g->base, y);
+	return btf_is_definition(ty) ? pairs_used(p, g->decl[i], y)
+				     : same_declaration(blob_type(&g->in, i), ty);
 }
 
 void pass_forwards(struct graph *g, struct pairs *p)
