@@ -221,6 +221,25 @@ static void many_copies_with_and_without_the_definition_become_one(void **state)
 		     "[5] STRUCT d size=4 a:1@0\n");
 }
 
+/* Three of one name: what refers to the first says which is meant by all of them. */
+static struct bld *with_enums_of_a_name(void)
+{
+	struct bld *b = with_int();
+
+	bld_enum64(b, "e", 7, false);
+	bld_enum64(b, "e", 4, false);
+	bld_enumerator(b, "A", 0);
+	bld_enum64(b, "e", 8, false);
+	bld_func_proto(b, 1);
+	bld_param(b, "e", 2);
+	return b;
+}
+
+static void a_forward_enum_never_becomes_one_of_another_size(void **state)
+{
+	assert_dedup(with_enums_of_a_name(), with_enums_of_a_name(), "");
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -237,6 +256,7 @@ int main(void)
 		cmocka_unit_test(a_forward_enum_becomes_an_enum64),
 		cmocka_unit_test(a_forward_enum_becomes_the_modules_enum),
 		cmocka_unit_test(where_the_base_only_declares_an_enum_it_stays),
+		cmocka_unit_test(a_forward_enum_never_becomes_one_of_another_size),
 		cmocka_unit_test(many_copies_with_and_without_the_definition_become_one),
 	};
 
