@@ -115,11 +115,12 @@ static int sections_read(struct blob *blob, const struct blob_header *h, struct 
 	int err;
 
 	for (int i = 0; i < 3; i++) {
+		err = section_check(all[i], len, diag);
+		if (err)
+			return err;
 		if (!all[i]->len)
 			continue;
-		err = section_check(all[i], len, diag);
-		if (!err)
-			err = sections_apart(all[i], all[(i + 1) % 3], diag);
+		err = sections_apart(all[i], all[(i + 1) % 3], diag);
 		if (err)
 			return err;
 		if (section_end(all[i]) > end)
