@@ -83,6 +83,9 @@ static void choose_fits(struct graph *g, struct pairs *p, const uint32_t *severa
 {
 	uint32_t fits[FITS_MAX], nr, pick, i;
 
+	/* All pairs are looked at before it is asked what they rest on. */
+	for (i = 0; i < n; i++)
+		find_fits(g, p, several[i], fits, FITS_MAX);
 	if (n)
 		pairs_taint(p);
 	for (; n; n--, several++) {

@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /* Declarations without a definition, on either side. */
+#include <stdlib.h>
+
 #include "tests/merge/fixture.h"
 
 /* struct @name { int @member; } */
@@ -240,6 +242,65 @@ static void a_forward_enum_never_becomes_one_of_another_size(void **state)
 	assert_dedup(with_enums_of_a_name(), with_enums_of_a_name(), "");
 }
 
+/* struct NAME { int v; } or its FWD, and a pointer to it; the pointer's id. */
+static uint32_t add_part(struct bld *b, const char *name, bool whole)
+{
+	uint32_t part = whole ? bld_struct(b, name, 4) : bld_fwd(b, name, false);
+
+	if (whole)
+		bld_member(b, "v", 1, 0, 0);
+	return bld_ptr(b, part);
+}
+
+/* struct node of three pointers, @x to @z; its id. */
+static uint32_t add_node(struct bld *b, uint32_t x, uint32_t y, uint32_t z)
+{
+	uint32_t node = bld_struct(b, "node", 24);
+
+	bld_member(b, "x", x, 0, 0);
+	bld_member(b, "y", y, 64, 0);
+	bld_member(b, "z", z, 128, 0);
+	return node;
+}
+
+/* Four structs of the base fit, but each of the first three knows of two parts only that they are
+ * there. */
+static void of_several_that_fit_the_last_is_taken_if_it_says_the_same(void **state)
+{
+	static const char *const names[] = {"a", "b", "c"};
+	struct bld *b = with_int(), *m = with_int();
+	uint32_t whole[3], fwd[3], own[3], same, node;
+	struct dedup *d = dedup_new();
+	struct dedup_result res;
+	struct base *base;
+	struct diag diag;
+	size_t base_len, len;
+	void *base_blob, *blob;
+
+	for (int i = 0; i < 3; i++) {
+		whole[i] = add_part(b, names[i], true);
+		fwd[i] = add_part(b, names[i], false);
+		own[i] = add_part(m, names[i], true);
+	}
+	add_node(b, fwd[0], fwd[1], whole[2]);
+	add_node(b, fwd[0], whole[1], fwd[2]);
+	add_node(b, whole[0], fwd[1], fwd[2]);
+	same = add_node(b, whole[0], whole[1], whole[2]);
+	node = add_node(m, own[0], own[1], own[2]);
+	base_blob = bld_finish(b, &base_len);
+	blob = bld_finish(m, &len);
+	assert_int_equal(base_new(&base, base_blob, base_len, &diag), 0);
+	assert_int_equal(dedup_module(d, base, blob, len, &res, &diag), 0);
+	assert_int_equal(res.split_types, 0);
+	assert_int_equal(res.map[node - 1], same);
+	dedup_free(d);
+	base_free(base);
+	free(blob);
+	free(base_blob);
+	bld_free(m);
+	bld_free(b);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -258,6 +319,7 @@ int main(void)
 		cmocka_unit_test(where_the_base_only_declares_an_enum_it_stays),
 		cmocka_unit_test(a_forward_enum_never_becomes_one_of_another_size),
 		cmocka_unit_test(many_copies_with_and_without_the_definition_become_one),
+		cmocka_unit_test(of_several_that_fit_the_last_is_taken_if_it_says_the_same),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
