@@ -14,7 +14,7 @@
 #define CHUNK_MIN (2u << 20)
 
 struct arena_chunk {
-	struct arena_chunk *older;
+	struct arena_chunk *next;
 	size_t size; /* of data[] */
 	_Alignas(ALIGN) unsigned char data[];
 };
@@ -50,82 +50,77 @@ static struct arena_chunk *chunk_new(size_t size)
 #ifdef MADV_HUGEPAGE
 		madvise(c, size, MADV_HUGEPAGE); /* a wish: it may say no */
 #endif
-		c->older = NULL;
+		c->next = NULL;
 		c->size = size - sizeof(*c);
 		hide(c, 0, c->size);
 	}
 	return c;
 }
 
-static void chunks_free(struct arena_chunk *c)
-{
-	while (c) {
-		struct arena_chunk *older = c->older;
-
-		free(c);
-		c = older;
-	}
-}
-
 void arena_free(struct arena *arena)
 {
-	chunks_free(arena->chunks);
-	arena->chunks = NULL;
+	while (arena->first) {
+		struct arena_chunk *next = arena->first->next;
+
+		free(arena->first);
+		arena->first = next;
+	}
+	arena->at = NULL;
 	arena->used = 0;
 }
 
 void arena_reset(struct arena *arena)
 {
-	size_t total = 0;
-
-	if (arena->chunks)
-		hide(arena->chunks, 0, arena->used);
-	arena->used = 0;
-	if (!arena->chunks || !arena->chunks->older)
-		return;
-	/* One chunk as large as all: the next module of this size fits. */
-	for (struct arena_chunk *c = arena->chunks; c; c = c->older)
-		total += c->size;
-	chunks_free(arena->chunks);
-	arena->chunks = chunk_new(total);
+	arena_release(arena, (struct arena_mark){arena->first, 0});
 }
 
 struct arena_mark arena_mark(const struct arena *arena)
 {
-	return (struct arena_mark){arena->chunks, arena->used};
+	return (struct arena_mark){arena->at, arena->used};
 }
 
 void arena_release(struct arena *arena, struct arena_mark mark)
 {
-	while (arena->chunks != mark.chunk) {
-		struct arena_chunk *older = arena->chunks->older;
+	struct arena_chunk *from = mark.chunk ? mark.chunk : arena->first;
 
-		free(arena->chunks);
-		arena->chunks = older;
+	for (struct arena_chunk *c = from; c; c = c->next) {
+		hide(c, c == mark.chunk ? mark.used : 0, c->size);
+		if (c == arena->at)
+			break;
 	}
-	if (arena->chunks)
-		hide(arena->chunks, mark.used, arena->chunks->size);
+	arena->at = mark.chunk;
 	arena->used = mark.used;
+}
+
+/* Goes on in the next chunk that has @room: one that is there, or a new one. */
+static struct arena_chunk *next_chunk(struct arena *arena, size_t room)
+{
+	struct arena_chunk **link = arena->at ? &arena->at->next : &arena->first, *c;
+
+	while (*link && (*link)->size < room)
+		link = &(*link)->next;
+	c = *link;
+	if (!c) {
+		c = chunk_new(room > CHUNK_MIN ? room : CHUNK_MIN);
+		if (!c)
+			longjmp(arena->oom, 1);
+		*link = c;
+	}
+	arena->at = c;
+	arena->used = 0;
+	return c;
 }
 
 void *arena_alloc(struct arena *arena, size_t size)
 {
-	struct arena_chunk *c = arena->chunks;
+	struct arena_chunk *c = arena->at;
 	size_t room = rounded(size);
 	void *p;
 
 	if (size > SIZE_MAX / 2)
 		longjmp(arena->oom, 1);
-	if (!c || c->size - arena->used < room) {
-		size_t want = c ? c->size : CHUNK_MIN;
-
-		c = chunk_new(room > want ? room : want);
-		if (!c)
-			longjmp(arena->oom, 1);
-		c->older = arena->chunks;
-		arena->chunks = c;
-		arena->used = 0;
-	}
+	if (!c || c->size - arena->used < room)
+		c = next_chunk(arena, room);
 	p = c->data + arena->used;
 	ASAN_UNPOISON_MEMORY_REGION(p, size);
 	arena->used += room;
@@ -139,9 +134,9 @@ void arena_reserve(struct arena *arena, size_t size)
 
 void arena_trim(struct arena *arena, const void *p, size_t size)
 {
-	size_t start = (size_t)((const unsigned char *)p - arena->chunks->data);
+	size_t start = (size_t)((const unsigned char *)p - arena->at->data);
 
-	hide(arena->chunks, start + size, arena->used);
+	hide(arena->at, start + size, arena->used);
 	arena->used = start + rounded(size);
 }
 

@@ -25,8 +25,9 @@
 struct arena_chunk;
 
 struct arena {
-	struct arena_chunk *chunks; /* the newest first */
-	size_t used;                /* of the newest */
+	struct arena_chunk *first; /* those behind `at` are there to be used again */
+	struct arena_chunk *at;    /* the one in use; NULL: none yet */
+	size_t used;               /* of that one */
 	jmp_buf oom;
 };
 
