@@ -154,56 +154,50 @@ static inline bool btf_declares(const uint32_t *decl, const uint32_t *type)
 	return btf_kind_is_enum(btf_kind_of(decl)) && btf_kind_is_enum(kind);
 }
 
-/* A walk over some of a type's words: the single ones, then one of each element. */
+/*
+ * A walk over the words of a type that are type ids. In every kind they are equally far apart:
+ * where a type has single ones and elements as well, FUNC_PROTO, the first element's is as far from
+ * the single one as from the next element's.
+ */
 struct btf_walk {
-	uint32_t at;     /* the word it is at */
-	uint32_t left;   /* words to come, this one included */
-	uint32_t single; /* of them single ones */
-	uint32_t elems;  /* the word of the first element */
+	uint32_t at;   /* the word it is at */
+	uint32_t left; /* words to come, this one included */
 	uint32_t step;
 };
 
-static inline struct btf_walk btf_walk_start(uint32_t first, uint32_t single, uint32_t elems,
-					     uint32_t nr_elems, uint32_t step)
-{
-	return (struct btf_walk){single ? first : elems, single + nr_elems, single, elems, step};
-}
-
 static inline struct btf_walk btf_walk_refs(const uint32_t *type, const struct btf_kind *k)
 {
-	uint32_t n = k->elem_ref < 0 ? 0 : btf_word_vlen(type[BTF_INFO]);
+	uint32_t elems = k->elem_ref < 0 ? 0 : btf_word_vlen(type[BTF_INFO]);
 
-	return btf_walk_start(k->ref_at, k->nr_refs, (uint32_t)(BTF_HEAD + k->extra + k->elem_ref),
-			      n, k->elem);
-}
-
-static inline struct btf_walk btf_walk_names(const uint32_t *type, const struct btf_kind *k)
-{
-	uint32_t n = k->elem_name < 0 ? 0 : btf_word_vlen(type[BTF_INFO]);
-
-	return btf_walk_start(BTF_NAME, 1, (uint32_t)(BTF_HEAD + k->extra + k->elem_name), n,
-			      k->elem);
+	return (struct btf_walk){
+		.at = k->nr_refs ? k->ref_at : (uint32_t)(BTF_HEAD + k->extra + k->elem_ref),
+		.left = k->nr_refs + elems,
+		.step = k->elem_ref < 0 ? 1 : k->elem,
+	};
 }
 
 static inline void btf_walk_on(struct btf_walk *walk)
 {
 	walk->left--;
-	if (!walk->single)
-		walk->at += walk->step;
-	else if (--walk->single)
-		walk->at++;
-	else
-		walk->at = walk->elems;
+	walk->at += walk->step;
 }
 
-/* Goes through every word of @type that is a type id, or a name, the type's own first: @w
- * points to it. */
+/* Goes through every word of @type that is a type id: @w points to it. */
 #define btf_for_each_ref(type, k, w)                         \
 	for (struct btf_walk walk_ = btf_walk_refs(type, k); \
 	     walk_.left && ((w) = (type) + walk_.at); btf_walk_on(&walk_))
 
-#define btf_for_each_name(type, k, w)                         \
-	for (struct btf_walk walk_ = btf_walk_names(type, k); \
-	     walk_.left && ((w) = (type) + walk_.at); btf_walk_on(&walk_))
+/* Names that a type has, its own included. */
+static inline uint32_t btf_nr_names(const uint32_t *type, const struct btf_kind *k)
+{
+	return 1 + (k->elem_name < 0 ? 0 : btf_word_vlen(type[BTF_INFO]));
+}
+
+/* The same for every word that is a name, the type's own first. */
+#define btf_for_each_name(type, k, w)                                                      \
+	for (uint32_t left_ = ((w) = (type) + BTF_NAME, btf_nr_names((type), (k))); left_; \
+	     left_--, (w) += (w) == (type) + BTF_NAME                                      \
+				     ? (uint32_t)(BTF_HEAD + (k)->extra + (k)->elem_name)  \
+				     : (k)->elem)
 
 #endif
