@@ -5,7 +5,6 @@
 #include <errno.h>
 #include <string.h>
 
-#include "merge/base_index.h"
 #include "merge/names.h"
 
 /* Where a section lies in the blob, in bytes from its start. */
@@ -241,37 +240,6 @@ static int type_names_check(const struct blob *blob, const struct base *base, ui
 	return 0;
 }
 
-/* Kinds that nothing but a DECL_TAG or a DATASEC refers to. */
-static inline bool kind_is_odd(uint32_t kind)
-{
-	const uint32_t odd = BTF_KIND_BIT(BTF_KIND_FUNC) | BTF_KIND_BIT(BTF_KIND_VAR) |
-			     BTF_KIND_BIT(BTF_KIND_DATASEC) | BTF_KIND_BIT(BTF_KIND_DECL_TAG);
-
-	return odd & BTF_KIND_BIT(kind);
-}
-
-/* May a type of kind @from refer to one of kind @to? Only what no encoder ever
- * writes is refused. In a split BTF it shows that the ids mean another base. */
-static bool ref_plausible(uint32_t from, uint32_t to)
-{
-	switch (from) {
-	case BTF_KIND_FUNC:
-		return to == BTF_KIND_FUNC_PROTO;
-	case BTF_KIND_DATASEC:
-		return to == BTF_KIND_VAR;
-	case BTF_KIND_DECL_TAG:
-		return true;
-	default:
-		return !kind_is_odd(to);
-	}
-}
-
-/* Of a type that is not the blob's own: of the base, or void. */
-static uint32_t kind_below(const struct base *base, uint32_t id)
-{
-	return id ? base_kind(base, id) : BTF_KIND_UNKN;
-}
-
 static int type_refs_check(const struct blob *blob, const struct base *base, uint32_t i,
 			   struct diag *diag)
 {
@@ -286,10 +254,8 @@ static int type_refs_check(const struct blob *blob, const struct base *base, uin
 					 "type id %u (%s) refers to type id %u, the last is %llu",
 					 blob->first_id + i, k->name, *w,
 					 (unsigned long long)end - 1);
-		if (!*w && kind != BTF_KIND_FUNC && kind != BTF_KIND_DATASEC)
-			continue;
-		to = *w < blob->first_id ? kind_below(base, *w) : blob->kinds[*w - blob->first_id];
-		if (!ref_plausible(kind, to))
+		to = blob_kind_of_id(blob, base, *w, blob->form == BTF_FORM_SPLIT);
+		if (!(btf_may_refer_to(kind) >> to & 1))
 			return diag_fail(diag, -EINVAL,
 					 "type id %u (%s) refers to type id %u, a %s",
 					 blob->first_id + i, k->name, *w, btf_kind_name(to));
@@ -312,12 +278,10 @@ static int type_check(const struct blob *blob, const struct base *base, uint32_t
  */
 
 struct settler {
+	const struct blob *blob;
 	struct names *names;
-	uint32_t first_str;
 	uint32_t end_str; /* behind the last string offset */
-	uint32_t first_id;
-	uint32_t nr_types;
-	const uint8_t *kinds; /* by own type; void's before the first */
+	uint32_t end_id;  /* behind the last type id */
 };
 
 /* Replaces a name offset. @split: it may be the base's. */
@@ -328,57 +292,66 @@ static inline bool settle_name(const struct settler *s, uint32_t *name, bool spl
 	if (off >= s->end_str)
 		return false;
 	*name = names_id(s->names, off);
-	return !split || off >= s->first_str || *name == off || names_in_base(s->names->base, off);
+	return !split || off >= s->blob->first_str || *name == off ||
+	       names_in_base(s->names->base, off);
 }
 
-static inline bool ref_fine(const struct settler *s, uint32_t id, bool split)
+/* May @id stand where one of the kinds @may is expected? */
+static inline bool ref_fine(const struct settler *s, uint32_t id, uint32_t may, bool split)
 {
-	uint32_t own = id - s->first_id;
-
-	if (!split)
-		return id <= s->nr_types && !kind_is_odd(s->kinds[(int32_t)id - 1]);
-	if (own < s->nr_types)
-		return !kind_is_odd(s->kinds[own]);
-	return !id || (id < s->first_id && !kind_is_odd(base_kind(s->names->base, id)));
+	return id < s->end_id && may >> blob_kind_of_id(s->blob, s->names->base, id, split) & 1;
 }
 
-/* @n members, parameters or values, of @words words each. */
+/* @n members, parameters or values, of @words words each; @may: they refer to such kinds. */
 static inline bool settle_elems(const struct settler *s, uint32_t *elem, uint32_t n, uint32_t words,
-				bool refs, bool split)
+				uint32_t may, bool split)
 {
 	bool fine = true;
 
 	for (; n; n--, elem += words) {
 		fine &= settle_name(s, &elem[0], split);
-		if (refs)
-			fine &= ref_fine(s, elem[1], split);
+		if (may)
+			fine &= ref_fine(s, elem[1], may, split);
 	}
+	return fine;
+}
+
+static bool secinfos_fine(const struct settler *s, const uint32_t *elem, uint32_t n, bool split)
+{
+	bool fine = true;
+
+	for (; n; n--, elem += 3)
+		fine &= ref_fine(s, elem[0], btf_may_refer_to(BTF_KIND_DATASEC), split);
 	return fine;
 }
 
 static inline bool settle_type(const struct settler *s, uint32_t *type, uint32_t kind, bool split)
 {
-	uint32_t vlen = btf_word_vlen(type[BTF_INFO]);
+	uint32_t vlen = btf_word_vlen(type[BTF_INFO]), may = btf_may_refer_to(kind);
 
 	if (!settle_name(s, &type[BTF_NAME], split))
 		return false;
-	if (kind_is_odd(kind))
-		return false; /* what it may refer to is looked at closer */
 	if (btf_kind_is_of_one_ref(kind))
-		return ref_fine(s, type[BTF_SIZE], split);
+		return ref_fine(s, type[BTF_SIZE], may, split);
 	switch (kind) {
 	case BTF_KIND_STRUCT:
 	case BTF_KIND_UNION:
-		return settle_elems(s, type + BTF_HEAD, vlen, 3, true, split);
+		return settle_elems(s, type + BTF_HEAD, vlen, 3, may, split);
 	case BTF_KIND_ARRAY:
-		return ref_fine(s, type[BTF_HEAD], split) && ref_fine(s, type[BTF_HEAD + 1], split);
+		return ref_fine(s, type[BTF_HEAD], may, split) &&
+		       ref_fine(s, type[BTF_HEAD + 1], may, split);
 	case BTF_KIND_FUNC_PROTO:
-		return ref_fine(s, type[BTF_SIZE], split) &&
-		       settle_elems(s, type + BTF_HEAD, vlen, 2, true, split);
+		return ref_fine(s, type[BTF_SIZE], may, split) &&
+		       settle_elems(s, type + BTF_HEAD, vlen, 2, may, split);
 	case BTF_KIND_ENUM:
-		return settle_elems(s, type + BTF_HEAD, vlen, 2, false, split);
+		return settle_elems(s, type + BTF_HEAD, vlen, 2, 0, split);
 	case BTF_KIND_ENUM64:
-		return settle_elems(s, type + BTF_HEAD, vlen, 3, false, split);
+		return settle_elems(s, type + BTF_HEAD, vlen, 3, 0, split);
+	case BTF_KIND_VAR:
+	case BTF_KIND_DECL_TAG:
+		return ref_fine(s, type[BTF_SIZE], may, split);
+	case BTF_KIND_DATASEC:
+		return secinfos_fine(s, type + BTF_HEAD, vlen, split);
 	default: /* INT, FLOAT and FWD refer to nothing */
 		return true;
 	}
@@ -418,12 +391,10 @@ static inline int settle_run(const struct blob *blob, const struct settler *s, u
 int blob_settle(struct blob *blob, struct names *names, uint32_t *words, struct diag *diag)
 {
 	const struct settler s = {
+		.blob = blob,
 		.names = names,
-		.first_str = blob->first_str,
 		.end_str = blob->first_str + blob->strs_len,
-		.first_id = blob->first_id,
-		.nr_types = blob->nr_types,
-		.kinds = blob->kinds,
+		.end_id = blob->first_id + blob->nr_types,
 	};
 	bool split = blob->form == BTF_FORM_SPLIT;
 	uint32_t end;

@@ -10,10 +10,10 @@
 #include <stdint.h>
 
 #include "merge/arena.h"
+#include "merge/base_index.h"
 #include "merge/btf.h"
 #include "merge/diag.h"
 
-struct base;
 struct names;
 
 /* The largest blob that is read; the kernel takes 16 MiB from a program. */
@@ -76,6 +76,16 @@ int blob_settle(struct blob *blob, struct names *names, uint32_t *words, struct 
 static inline uint32_t blob_kind(const struct blob *blob, uint32_t i)
 {
 	return blob->kinds[i];
+}
+
+/* The kind of what has the id @id, in range, in the blob's own ids, of which those of @base are the
+ * first if it is @split; of void UNKN. */
+static inline uint32_t blob_kind_of_id(const struct blob *blob, const struct base *base,
+				       uint32_t id, bool split)
+{
+	if (!split)
+		return blob->kinds[(int32_t)id - 1];
+	return id < blob->first_id ? base_kind(base, id) : blob->kinds[id - blob->first_id];
 }
 
 static inline const uint32_t *blob_type(const struct blob *blob, uint32_t i)

@@ -127,6 +127,25 @@ static inline bool btf_kind_stays(uint32_t kind)
 	return kind == BTF_KIND_VAR || kind == BTF_KIND_DATASEC;
 }
 
+/* The kinds that one of kind @kind may refer to, UNKN for void, as a set. Only what no encoder ever
+ * writes is missing: in a split BTF it shows that the ids mean another base. */
+static inline uint32_t btf_may_refer_to(uint32_t kind)
+{
+	const uint32_t odd = BTF_KIND_BIT(BTF_KIND_FUNC) | BTF_KIND_BIT(BTF_KIND_VAR) |
+			     BTF_KIND_BIT(BTF_KIND_DATASEC) | BTF_KIND_BIT(BTF_KIND_DECL_TAG);
+
+	switch (kind) {
+	case BTF_KIND_FUNC:
+		return BTF_KIND_BIT(BTF_KIND_FUNC_PROTO);
+	case BTF_KIND_DATASEC:
+		return BTF_KIND_BIT(BTF_KIND_VAR);
+	case BTF_KIND_DECL_TAG:
+		return ~0u;
+	default:
+		return ~odd;
+	}
+}
+
 /* The kind that a FWD declares. */
 static inline uint32_t btf_fwd_kind_of(const uint32_t *fwd)
 {
