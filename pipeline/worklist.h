@@ -18,8 +18,7 @@ struct worklist {
 	uint32_t nr_rows;
 	/* By row: the file as it was found; NULL: it is not to be done. */
 	const struct found **files;
-	/* The rows that are to be done, the largest file first, so that the last
-	 * worker does not end alone with a large one. */
+	/* The rows that are to be done: large files first, then the others in path order. */
 	uint32_t *order;
 	uint32_t nr_order;
 };
