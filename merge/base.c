@@ -13,30 +13,36 @@
 
 #include "merge/passes.h"
 
-/* Eight bits a string and more: one of nine of other strings gets through. */
-static void filter_init(struct base *base, uint32_t nr)
+void filter_init(struct filter *filter, struct arena *arena, uint32_t nr)
 {
-	uint32_t log = 6;
+	uint32_t log = 1; /* of the number of words */
 
-	while (log < 32 && nr >> (log - 3))
+	while (log < 26 && nr >> (log + 3))
 		log++;
-	base->filter_shift = 32 - log;
-	base->filter = arena_zarray(&base->arena, uint64_t, (1ull << log) / 64);
+	filter->shift = 32 - log;
+	filter->words = arena_zarray(arena, uint64_t, 1ull << log);
 }
 
-/* The mean length of a kernel's strings is 11.7; should there be more, the table grows. */
-#define STRING_MEAN 11
+static uint32_t count_strings(const struct base *base)
+{
+	uint32_t nr = 0;
+
+	for (uint32_t i = 0; i < base->strs_len; i++)
+		nr += !base->strs[i];
+	return nr;
+}
 
 /* Files every string that begins in the section, used by a type or not, under its text,
  * the first of the same text only. */
 static void file_strings(struct base *base)
 {
 	struct htab *tab = &base->strings;
+	uint32_t nr = count_strings(base);
 	struct names_batch b;
 
-	htab_init(tab, &base->arena, base->strs_len / STRING_MEAN);
+	htab_init(tab, &base->arena, nr);
 	base->begins = arena_zarray(&base->arena, uint64_t, base->strs_len / 64 + 1);
-	filter_init(base, base->strs_len / STRING_MEAN);
+	filter_init(&base->filter, &base->arena, nr);
 	base->strings_once = true;
 	for (uint32_t off = 1; off < base->strs_len;) {
 		off = names_next_batch(&b, base->strs, base->strs_len, off);
@@ -87,6 +93,7 @@ static void settle_refs(struct base *base, const struct graph *g)
 		merged |= canonical[id] != id;
 	}
 	base->canonical = canonical;
+	base->all_filed = !merged;
 	for (uint32_t id = 1; merged && id < base->nr_types; id++) {
 		uint32_t *type = base->words + BTF_HEAD + g->in.at[id - 1];
 		const struct btf_kind *k = &btf_kinds[base_kind(base, id)];
@@ -96,37 +103,68 @@ static void settle_refs(struct base *base, const struct graph *g)
 	}
 }
 
-/* Files a struct or union under its name, unless there are too many of that already for
- * it to be tried ever. */
-static void file_composite(struct base *base, uint32_t id, uint32_t hash, uint64_t *twin)
+/* Files a type under its name, unless there are too many of that already for it to be tried
+ * ever. */
+static void file_by_name(struct base *base, uint32_t id, uint64_t *twin, uint64_t *sole)
 {
 	const uint32_t *type = base_type(base, id);
-	uint32_t met = 0;
+	uint32_t kind = base_kind(base, id), met = 0;
+	uint32_t hash = key_nominal(kind, btf_word_kflag(type[BTF_INFO]), type[BTF_NAME]);
+	bool alone = true;
 
 	HTAB_FOR_EACH(&base->nominal, hash, it) {
-		if (met++ == BASE_CANDIDATES_MAX)
+		const uint32_t *other = base_type(base, it.val);
+
+		if (met++ == BASE_CANDIDATES_MAX) {
+			base->all_filed = false;
 			return;
-		graph_mark_twins(twin, id, type, it.val, base_type(base, it.val));
+		}
+		if (btf_kind_is_composite(kind))
+			graph_mark_twins(twin, id, type, it.val, other);
+		if (other[BTF_NAME] == type[BTF_NAME]) {
+			sole[it.val / 64] &= ~(1ull << (it.val % 64));
+			alone = false;
+		}
 	}
+	sole[id / 64] |= (uint64_t)alone << (id % 64);
 	htab_add(&base->nominal, hash, id);
 }
 
 static void file_nominal(struct base *base, uint64_t *twin)
 {
-	htab_init(&base->nominal, &base->arena, base->nr_types / 8);
-	for (uint32_t id = 1; id < base->nr_types; id++) {
-		uint32_t kind = base_kind(base, id), hash;
-		const uint32_t *type = base_type(base, id);
-		bool composite = btf_kind_is_composite(kind);
+	const uint32_t kinds = BTF_KINDS_COMPOSITE | BTF_KINDS_ENUM | BTF_KIND_BIT(BTF_KIND_FWD);
+	uint64_t *sole = arena_zarray(&base->arena, uint64_t, base->nr_types / 64 + 1);
 
-		if (base->canonical[id] != id || !type[BTF_NAME] ||
-		    !(composite || btf_kind_is_enum(kind) || kind == BTF_KIND_FWD))
+	htab_init(&base->nominal, &base->arena, base->nr_types / 8);
+	for (uint32_t id = 1; id < base->nr_types; id++)
+		if (kinds >> base_kind(base, id) & 1 && base->canonical[id] == id &&
+		    base_type(base, id)[BTF_NAME])
+			file_by_name(base, id, twin, sole);
+	base->sole = sole;
+}
+
+/* Kinds whose types are told by their names, by most of them at least. FUNCs are many, and
+ * hardly one is in a module too. */
+#define NAMED_KINDS                                                          \
+	(BTF_KINDS_COMPOSITE | BTF_KINDS_ENUM | BTF_KIND_BIT(BTF_KIND_FWD) | \
+	 BTF_KIND_BIT(BTF_KIND_TYPEDEF) | BTF_KIND_BIT(BTF_KIND_INT))
+
+static void file_named(struct base *base)
+{
+	htab_init(&base->named, &base->arena, base->nr_types / 8);
+	filter_init(&base->named_filter, &base->arena, base->nr_types / 8);
+	for (uint32_t id = 1; id < base->nr_types; id++) {
+		uint32_t name = base_type(base, id)[BTF_NAME], hash, met = 0;
+
+		if (!name || !(NAMED_KINDS >> base_kind(base, id) & 1))
 			continue;
-		hash = key_nominal(kind, btf_word_kflag(type[BTF_INFO]), type[BTF_NAME]);
-		if (composite)
-			file_composite(base, id, hash, twin);
-		else
-			htab_add(&base->nominal, hash, id);
+		hash = names_hash(base->strs + name, (uint32_t)strlen(base->strs + name));
+		HTAB_FOR_EACH(&base->named, hash, it)
+			met++;
+		if (met == BASE_CANDIDATES_MAX)
+			continue;
+		filter_add(&base->named_filter, hash);
+		htab_add(&base->named, hash, id);
 	}
 }
 
@@ -136,6 +174,8 @@ static void file_types(struct base *base, const struct graph *g)
 	base->flat = g->own;
 	base->twin = g->twins;
 	file_nominal(base, g->twins);
+	if (base->all_filed)
+		file_named(base);
 }
 
 static void copy_strings(struct base *base, const struct blob *in)
@@ -178,6 +218,7 @@ static int base_make(struct base *base, struct arena *work, const void *data, si
 	if (err)
 		return err;
 	settle_refs(base, &g);
+	base->all_filed &= !g.limited;
 	file_types(base, &g);
 	return 0;
 }

@@ -21,6 +21,37 @@
 
 #define BASE_AT_BITS 27 /* BLOB_MAX bytes in words, and void's */
 
+/* Two bits for some of the hash of each thing, both in one word: what is not there is mostly told
+ * by a look at something small enough to stay in the cache. */
+struct filter {
+	uint64_t *words;
+	uint32_t shift;
+};
+
+/* For @nr things: eight bits each and more, so that one of thirty of others gets through. */
+void filter_init(struct filter *filter, struct arena *arena, uint32_t nr);
+
+static inline uint64_t filter_bits(uint32_t hash)
+{
+	return 1ull << hash % 64 | 1ull << hash / 64 % 64;
+}
+
+static inline void filter_add(struct filter *filter, uint32_t hash)
+{
+	filter->words[hash >> filter->shift] |= filter_bits(hash);
+}
+
+/* Ahead of filter_may_have(). */
+static inline void filter_ask(const struct filter *filter, uint32_t hash)
+{
+	__builtin_prefetch(&filter->words[hash >> filter->shift]);
+}
+
+static inline bool filter_may_have(const struct filter *filter, uint32_t hash)
+{
+	return !(filter_bits(hash) & ~filter->words[hash >> filter->shift]);
+}
+
 struct base {
 	struct arena arena;
 	uint32_t nr_types; /* void included */
@@ -32,27 +63,40 @@ struct base {
 	const char *strs;
 	uint32_t strs_len;
 	bool swapped;
-	bool strings_once;   /* no text begins at two offsets */
+	bool strings_once; /* no text begins at two offsets */
+	/* Is each type found by what it says: are no two equal, and none so many of one name that
+	 * not all of them are filed? Then whoever meets one by another way finds the same. */
+	bool all_filed;
 	uint64_t *begins;    /* by string offset, a bit: a text begins there, not an empty one */
 	struct htab strings; /* every string -> its offset */
-	/* A bit for some of the hash of each string, small enough to stay in the cache: most
-	 * of a module's own names are told from the base's without a look at the table. */
-	uint64_t *filter;
-	uint32_t filter_shift;
+	/* Most of a module's own names are told from the base's without a look at the table. */
+	struct filter filter;
 	struct htab nominal; /* see key_nominal(): named STRUCT, UNION, FWD, ENUM, ENUM64 */
-	struct htab flat;    /* see key_words(): all others */
+	/* The same types, and what else is told by its name, under names_hash() of that: for who
+	 * does not know the name's id (follow.c). */
+	struct htab named;
+	struct filter named_filter;
+	struct htab flat; /* see key_words(): all others */
 	/* By type id, a bit: there is another struct or union of the same
 	 * name and outer shape, so that this one is not the only candidate. */
 	const uint64_t *twin;
+	/* By type id, a bit: of those in `nominal` that share their key no other has its name. */
+	const uint64_t *sole;
 };
 
 /* Of one name, or outline, no more structs of the base are tried: on the modules of a
  * Debian kernel 16 are enough. */
 #define BASE_CANDIDATES_MAX 64
 
+/* Where in base->words type @id begins. */
+static inline uint32_t base_word_at(const struct base *base, uint32_t id)
+{
+	return base->kind_at[id] & ((1u << BASE_AT_BITS) - 1);
+}
+
 static inline const uint32_t *base_type(const struct base *base, uint32_t id)
 {
-	return base->words + (base->kind_at[id] & ((1u << BASE_AT_BITS) - 1));
+	return base->words + base_word_at(base, id);
 }
 
 static inline uint32_t base_kind(const struct base *base, uint32_t id)
@@ -65,30 +109,20 @@ static inline bool base_has_twin(const struct base *base, uint32_t id)
 	return base->twin[id / 64] >> (id % 64) & 1;
 }
 
+static inline bool base_is_sole(const struct base *base, uint32_t id)
+{
+	return base->sole[id / 64] >> (id % 64) & 1;
+}
+
 static inline bool base_string_begins(const struct base *base, uint32_t off)
 {
 	return base->begins[off / 64] >> (off % 64) & 1;
 }
 
-/* Ahead of base_may_have_string(). */
-static inline void base_ask_filter(const struct base *base, uint32_t hash)
-{
-	__builtin_prefetch(&base->filter[(hash >> base->filter_shift) / 64]);
-}
-
-static inline bool base_may_have_string(const struct base *base, uint32_t hash)
-{
-	uint32_t bit = hash >> base->filter_shift;
-
-	return base->filter[bit / 64] >> (bit % 64) & 1;
-}
-
 /* Only while the base is made. */
 static inline void base_file_string(struct base *base, uint32_t hash, uint32_t off)
 {
-	uint32_t bit = hash >> base->filter_shift;
-
-	base->filter[bit / 64] |= 1ull << (bit % 64);
+	filter_add(&base->filter, hash);
 	htab_add(&base->strings, hash, off);
 }
 

@@ -167,16 +167,41 @@ static int type_fail(uint32_t n, uint32_t info, struct diag *diag)
 			 n + 1, btf_kind_name(kind), btf_word_vlen(info));
 }
 
+static struct blob_list list_of(struct arena *arena, uint32_t cap)
+{
+	return (struct blob_list){arena_array(arena, uint32_t, cap), 0, cap};
+}
+
+/* Puts own type @i in the list if its kind is in the set @kinds: without a branch, as what kind
+ * comes next is anyone's guess. */
+static inline void list_add(struct blob_list *list, struct arena *arena, uint32_t i, uint32_t kind,
+			    uint32_t kinds)
+{
+	if (list->nr == list->cap) {
+		list->type = arena_grow(arena, list->type, list->nr * sizeof(*list->type),
+					list->cap * 2 * sizeof(*list->type));
+		list->cap *= 2;
+	}
+	list->type[list->nr] = i;
+	list->nr += kinds >> kind & 1;
+}
+
+/* In a kernel's BTF a struct takes 40 words of it, a FWD or an enum 100. */
+#define WORDS_A_STRUCT 32
+#define WORDS_A_DECLARATION 64
+
 /*
  * Finds where each type begins, and its kind. Where the next one begins is known only when
  * this one's info word is there, so that all the loop does is wait for that: hence the
- * lengths in a table that takes one look.
+ * lengths in a table that takes one look, and what else can be done in that time.
  */
 static int types_find(struct blob *blob, struct arena *arena, struct diag *diag)
 {
 	/* The shortest type has three words. */
-	uint32_t most = blob->nr_words / BTF_HEAD, *at, n = 0;
+	uint32_t most = blob->nr_words / BTF_HEAD, *at, n = 0, longest = BTF_HEAD;
 	uint8_t *kinds = (uint8_t *)arena_alloc(arena, (size_t)most + 1) + 1;
+	struct blob_list composites = list_of(arena, blob->nr_words / WORDS_A_STRUCT + 16);
+	struct blob_list declaring = list_of(arena, blob->nr_words / WORDS_A_DECLARATION + 16);
 	struct lengths {
 		uint32_t head, elem;
 	} lengths[BTF_NR_KINDS];
@@ -201,15 +226,20 @@ static int types_find(struct blob *blob, struct arena *arena, struct diag *diag)
 		len = lengths[kind].head + (uint64_t)lengths[kind].elem * btf_word_vlen(info);
 		if (len > left)
 			return type_fail(n, info, diag);
+		list_add(&composites, arena, n, kind, BTF_KINDS_COMPOSITE);
+		list_add(&declaring, arena, n, kind, BTF_KIND_BIT(BTF_KIND_FWD) | BTF_KINDS_ENUM);
+		longest = len > longest ? (uint32_t)len : longest;
 		kinds[n] = (uint8_t)kind;
 		at[n++] = (uint32_t)word;
 		word += len;
 	}
 	at[n] = blob->nr_words;
-	arena_trim(arena, at, ((size_t)n + 1) * sizeof(*at));
 	blob->at = at;
 	blob->kinds = kinds;
 	blob->nr_types = n;
+	blob->composites = composites;
+	blob->declaring = declaring;
+	blob->longest = longest;
 	return 0;
 }
 
@@ -367,6 +397,23 @@ static int blame(const struct blob *blob, int err, struct diag *diag)
 	return diag_fail(diag, err, "broken BTF: %.200s", why.text);
 }
 
+int blob_check_refs(const struct blob *blob, const struct base *base, uint32_t i, struct diag *diag)
+{
+	int err = type_refs_check(blob, base, i, diag);
+
+	return err ? blame(blob, err, diag) : 0;
+}
+
+static struct settler settler_of(const struct blob *blob, struct names *names)
+{
+	return (struct settler){
+		.blob = blob,
+		.names = names,
+		.end_str = blob->first_str + blob->strs_len,
+		.end_id = blob->first_id + blob->nr_types,
+	};
+}
+
 /* So many types are copied at once, to be settled while they are in the cache. */
 #define SETTLE_RUN 128
 
@@ -388,25 +435,34 @@ static inline int settle_run(const struct blob *blob, const struct settler *s, u
 	return 0;
 }
 
+/* The two forms are worth a loop each. */
+static int settle_form(const struct blob *blob, const struct settler *s, uint32_t *words,
+		       uint32_t first, uint32_t end, struct diag *diag)
+{
+	return blob->form == BTF_FORM_SPLIT ? settle_run(blob, s, words, first, end, true, diag)
+					    : settle_run(blob, s, words, first, end, false, diag);
+}
+
 int blob_settle(struct blob *blob, struct names *names, uint32_t *words, struct diag *diag)
 {
-	const struct settler s = {
-		.blob = blob,
-		.names = names,
-		.end_str = blob->first_str + blob->strs_len,
-		.end_id = blob->first_id + blob->nr_types,
-	};
-	bool split = blob->form == BTF_FORM_SPLIT;
+	const struct settler s = settler_of(blob, names);
 	uint32_t end;
 	int err = 0;
 
 	for (uint32_t i = 0; i < blob->nr_types && !err; i = end) {
 		end = blob->nr_types - i > SETTLE_RUN ? i + SETTLE_RUN : blob->nr_types;
-		err = split ? settle_run(blob, &s, words, i, end, true, diag)
-			    : settle_run(blob, &s, words, i, end, false, diag);
+		err = settle_form(blob, &s, words, i, end, diag);
 	}
 	blob->words = words;
 	return err;
+}
+
+int blob_settle_type(const struct blob *blob, struct names *names, uint32_t i, uint32_t *words,
+		     struct diag *diag)
+{
+	const struct settler s = settler_of(blob, names);
+
+	return settle_form(blob, &s, words, i, i + 1, diag);
 }
 
 /*

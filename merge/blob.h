@@ -27,7 +27,13 @@ struct blob {
 	uint32_t *at;      /* first word of own type i; at[nr_types] is the end */
 	uint8_t *kinds;    /* kind of own type i; kinds[-1] is void's */
 	uint32_t nr_types; /* own types */
-	const char *strs;  /* the own string section: empty or ends with a NUL */
+	/* Own types of some kinds, in their order: structs and unions; FWDs and enums. */
+	struct blob_list {
+		uint32_t *type;
+		uint32_t nr, cap;
+	} composites, declaring;
+	uint32_t longest; /* words of the longest type */
+	const char *strs; /* the own string section: empty or ends with a NUL */
 	uint32_t strs_len;
 	uint32_t first_id;  /* what own type 0 is called in the blob's own ids */
 	uint32_t first_str; /* the string offset that the own section begins at */
@@ -71,6 +77,14 @@ int blob_read(struct blob *blob, struct arena *arena, const struct base *base, c
  * that base's.
  */
 int blob_settle(struct blob *blob, struct names *names, uint32_t *words, struct diag *diag)
+	__attribute__((warn_unused_result));
+
+/* The same for own type @i only, of a blob whose words are still what they were. */
+int blob_settle_type(const struct blob *blob, struct names *names, uint32_t i, uint32_t *words,
+		     struct diag *diag) __attribute__((warn_unused_result));
+
+/* Checks only what own type @i refers to, settled or not. @base as in blob_read(). */
+int blob_check_refs(const struct blob *blob, const struct base *base, uint32_t i, struct diag *diag)
 	__attribute__((warn_unused_result));
 
 static inline uint32_t blob_kind(const struct blob *blob, uint32_t i)

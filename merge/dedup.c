@@ -21,16 +21,16 @@
  * rest on, and what is left at the end is true (pairs.h).
  *
  *	blob.c		1. is it BTF, and where is what?
- *	names.c		2. which of its strings the base has
- *	blob.c		3. is all of it in range? From here on names are numbers
- *	forwards.c	4. declarations, and the definitions they may mean
- *	pass_base.c	5. structs and unions that the base has
- *	pass_forwards.c	6. declarations that the base can explain
- *	pass_own.c	7. structs and unions that are equal to each other
- *	pass_rest.c	8. everything else, from below upwards
- *	emit.c		9. what stays, in its order
+ *	follow.c	2. is all of it in range? What its names are, as numbers, and
+ *			   which of the base's types it has in the order of modules before
+ *	forwards.c	3. declarations, and the definitions they may mean
+ *	pass_base.c	4. structs and unions that the base has
+ *	pass_forwards.c	5. declarations that the base can explain
+ *	pass_own.c	6. structs and unions that are equal to each other
+ *	pass_rest.c	7. everything else
+ *	emit.c		8. what stays, in its order
  *
- * search.c makes 5 to 9 again where the BTF leaves a choice. What holds between
+ * search.c makes 4 to 8 again where the BTF leaves a choice. What holds between
  * passes: image[] says of a type what it becomes, or 0; once set, it stays. All
  * memory is in an arena (arena.h) that is reset before the next module.
  */
@@ -45,6 +45,8 @@
 
 struct dedup {
 	struct arena arena;
+	struct trail trail;
+	bool spare_nothing;
 	struct dedup_times times; /* of the module that it is at */
 };
 
@@ -58,13 +60,20 @@ void dedup_free(struct dedup *d)
 	if (!d)
 		return;
 	arena_free(&d->arena);
+	trail_free(&d->trail);
 	free(d);
+}
+
+void dedup_spare_nothing(struct dedup *d)
+{
+	d->spare_nothing = true;
 }
 
 static int one_round(struct dedup *d, const struct base *base, const void *data, size_t len,
 		     struct dedup_result *res, bool *chosen, struct diag *diag)
 {
 	struct graph g;
+	struct follow f;
 	uint64_t start = clock_ns(), read, named;
 	int err;
 
@@ -73,13 +82,19 @@ static int one_round(struct dedup *d, const struct base *base, const void *data,
 		return err;
 	read = clock_ns();
 	graph_init(&g, &d->arena, base);
+	names_init(&g.names, &d->arena, base, &g.in);
 	named = clock_ns();
-	err = blob_settle(&g.in, &g.names, arena_array(&d->arena, uint32_t, g.in.nr_words), diag);
+	d->times.parse += read - start;
+	d->times.strings += named - read;
+	err = follow(&f, &g, d->spare_nothing ? NULL : &d->trail,
+		     arena_array(&d->arena, uint32_t, g.in.nr_words), diag);
 	if (err)
 		return err;
-	d->times.parse += read - start + clock_ns() - named;
-	d->times.strings += named - read;
-	return search_best(&g, res, chosen, diag);
+	d->times.parse += clock_ns() - named;
+	err = search_best(&g, &f, res, chosen, diag);
+	if (!err)
+		follow_learn(&f, &g, &d->trail);
+	return err;
 }
 
 /* @next was made of the output of @res: both together, as if made in one. */
@@ -117,7 +132,7 @@ static int dedup_guarded(struct dedup *d, const struct base *base, const void *d
 	bool chosen;
 	int err;
 
-	if (arena_guard(&d->arena))
+	if (arena_guard(&d->arena) || trail_for(&d->trail, base))
 		return diag_fail(diag, -ENOMEM, "no memory to deduplicate it");
 	err = one_round(d, base, data, len, res, &chosen, diag);
 	res->ambiguous = !err && chosen;

@@ -59,6 +59,10 @@ struct dedup_result {
 struct dedup *dedup_new(void) __attribute__((warn_unused_result));
 void dedup_free(struct dedup *d);
 
+/* From here on @d makes every pass over every module, without what mostly spares them
+ * (follow.h). The results are the same: that is what it is there to test. */
+void dedup_spare_nothing(struct dedup *d);
+
 /*
  * Deduplicates the BTF blob of @len bytes at @blob (4-byte aligned, not
  * changed, needed only during the call) against @base, which is only read:

@@ -13,83 +13,95 @@ struct writer {
 	uint32_t *map; /* by own type: the id in the output */
 	unsigned char *blob;
 	size_t room;
-	size_t words_at; /* in bytes, as the next two; where the next type goes */
+	size_t words_at; /* in bytes, as the next two: where the next type goes */
 	size_t strs_at;
 	size_t end;
 	uint32_t *offset; /* by fresh name: offset in the output + 1; 0: not yet used */
 };
 
-static bool stays(const struct graph *g, uint32_t i)
+/* Numbers what stays, and lists it in @stay; everything else becomes what its image became. Returns
+ * how many stay. */
+static uint32_t number(const struct graph *g, uint32_t *map, uint32_t *stay)
 {
-	return g->image[i] == g->first_own + i;
-}
-
-/* Numbers what stays; everything else becomes what its image became. Returns how
- * many stay. */
-static uint32_t number(const struct graph *g, uint32_t *map)
-{
-	uint32_t n = g->in.nr_types, next = g->first_own, merged = 0;
+	const uint32_t *image = g->image;
+	uint32_t n = g->in.nr_types, first = g->first_own, nr = 0, merged = 0;
 
 	for (uint32_t i = 0; i < n; i++) {
-		bool stay = stays(g, i);
+		uint32_t stays = image[i] == first + i;
 
-		map[i] = stay ? next : g->image[i];
-		next += stay;
-		merged += !stay & graph_is_own(g, g->image[i]);
+		map[i] = stays ? first + nr : image[i];
+		stay[nr] = i;
+		nr += stays;
+		merged |= !stays & (image[i] >= first);
 	}
 	for (uint32_t i = 0; merged && i < n; i++)
-		if (!stays(g, i) && graph_is_own(g, g->image[i]))
-			map[i] = map[g->image[i] - g->first_own];
-	return next - g->first_own;
+		if (image[i] >= first && image[i] != first + i)
+			map[i] = map[image[i] - first];
+	return nr;
 }
 
-static uint32_t put_string(struct writer *w, uint32_t id)
+static void more_room(struct writer *w, size_t len)
 {
-	const char *text = names_text(&w->g->names, id);
-	size_t len = strlen(text) + 1, at = w->end;
+	w->blob = arena_grow(w->g->arena, w->blob, w->end, (w->end + len) * 2);
+	w->room = (w->end + len) * 2;
+}
 
-	if (len > w->room - at) {
-		w->blob = arena_grow(w->g->arena, w->blob, at, (at + len) * 2);
-		w->room = (at + len) * 2;
-	}
-	memcpy(w->blob + at, text, len);
+static uint32_t put_string(struct writer *w, const struct names_fresh *fresh)
+{
+	size_t at = w->end, len = (size_t)fresh->len + 1;
+
+	if (len > w->room - at)
+		more_room(w, len);
+	memcpy(w->blob + at, w->g->names.strs + fresh->at, len);
 	w->end += len;
 	return (uint32_t)(at - w->strs_at);
 }
 
 /* The offset of a name in the output. */
-static uint32_t put_name(struct writer *w, uint32_t id)
+static inline uint32_t put_name(struct writer *w, uint32_t id)
 {
 	uint32_t first = names_first_fresh(&w->g->names);
 
 	if (id < first)
 		return id;
 	if (!w->offset[id - first])
-		w->offset[id - first] = put_string(w, id) + 1;
+		w->offset[id - first] = put_string(w, &w->g->names.fresh_name[id - first]) + 1;
 	return first + w->offset[id - first] - 1;
+}
+
+/* The id in the output of what the type id @ref of the input means. */
+static inline uint32_t put_ref(const struct writer *w, uint32_t ref)
+{
+	const struct graph *g = w->g;
+	uint32_t own = ref - g->in.first_id;
+
+	if (own < g->in.nr_types)
+		return w->map[own];
+	return ref ? g->base->canonical[ref] : 0;
+}
+
+static inline uint32_t *words_at(const struct writer *w)
+{
+	return (uint32_t *)(void *)(w->blob + w->words_at);
 }
 
 static void put_type(struct writer *w, uint32_t i)
 {
 	const struct graph *g = w->g;
-	uint32_t nr = g->in.at[i + 1] - g->in.at[i], name, gid;
 	const uint32_t *type = blob_type(&g->in, i), *word;
 	const struct btf_kind *k = &btf_kinds[blob_kind(&g->in, i)];
-	size_t at = w->words_at;
-	uint32_t *out;
+	size_t size = (g->in.at[i + 1] - g->in.at[i]) * sizeof(*type);
+	uint32_t *out = words_at(w);
 
-	/* Names first: a string may move the blob. */
-	memcpy(w->blob + at, type, nr * sizeof(*type));
+	memcpy(out, type, size);
+	btf_for_each_ref(type, k, word)
+		out[word - type] = put_ref(w, *word);
 	btf_for_each_name(type, k, word) {
-		name = put_name(w, *word);
-		memcpy(w->blob + at + (size_t)(word - type) * 4, &name, 4);
+		uint32_t name = put_name(w, *word);
+
+		words_at(w)[word - type] = name; /* by now the blob may have moved */
 	}
-	out = (uint32_t *)(void *)(w->blob + at);
-	btf_for_each_ref(type, k, word) {
-		gid = graph_ref(g, *word);
-		out[word - type] = graph_is_own(g, gid) ? w->map[gid - g->first_own] : gid;
-	}
-	w->words_at += nr * sizeof(*type);
+	w->words_at += size;
 }
 
 static void swap_words(void *words, size_t nr)
@@ -130,48 +142,67 @@ static void finish_blob(struct graph *g, struct writer *w, uint32_t type_bytes)
 		memcpy(w->blob + hdr_len + type_bytes, g->in.layout, layout_len);
 }
 
-/* Counts what stays, by kind; in bytes in all. */
-static uint32_t count(const struct graph *g, struct kind_stat *kinds)
+/* Counts the @nr types @stay by kind; in bytes in all. */
+static uint32_t count(const struct graph *g, const uint32_t *stay, uint32_t nr,
+		      struct kind_stat *kinds)
 {
 	uint32_t bytes = 0;
 
-	for (uint32_t i = 0; i < g->in.nr_types; i++) {
-		struct kind_stat *k = &kinds[blob_kind(&g->in, i)];
+	for (uint32_t i = 0; i < nr; i++) {
+		struct kind_stat *k = &kinds[blob_kind(&g->in, stay[i])];
+		uint32_t of_this = (g->in.at[stay[i] + 1] - g->in.at[stay[i]]) * 4;
 
-		if (!stays(g, i))
-			continue;
 		k->types++;
-		k->bytes += (g->in.at[i + 1] - g->in.at[i]) * 4;
-		bytes += (g->in.at[i + 1] - g->in.at[i]) * 4;
+		k->bytes += of_this;
+		bytes += of_this;
 	}
 	return bytes;
 }
 
+static void count_result(const struct graph *g, const struct writer *w, const uint32_t *stay,
+			 uint32_t nr, struct dedup_result *res)
+{
+	memset(res, 0, sizeof(*res));
+	res->form = g->in.form;
+	res->input_types = g->in.nr_types;
+	res->split_types = nr;
+	res->split_type_bytes = count(g, stay, nr, res->kinds);
+	res->map = w->map;
+}
+
+/* Makes room for what was counted, and @strs_len bytes of strings. */
+static void make_room(struct writer *w, const struct dedup_result *res, size_t strs_len)
+{
+	const struct graph *g = w->g;
+
+	w->words_at = header_length(g);
+	w->strs_at = w->end = w->words_at + res->split_type_bytes + g->in.layout_len;
+	w->room = w->strs_at + strs_len;
+	w->blob = arena_alloc(g->arena, w->room);
+}
+
+static void finish(struct writer *w, struct dedup_result *res)
+{
+	finish_blob(w->g, w, res->split_type_bytes);
+	res->split_string_bytes = (uint32_t)(w->end - w->strs_at);
+	res->split = w->blob;
+	res->split_bytes = (uint32_t)w->end;
+}
+
 void emit(struct graph *g, struct dedup_result *res)
 {
-	uint32_t n = g->in.nr_types;
+	uint32_t n = g->in.nr_types, *stay = arena_array(g->arena, uint32_t, n + 1), nr;
 	struct writer w = {
 		.g = g,
 		.map = arena_array(g->arena, uint32_t, n),
 		.offset = arena_zarray(g->arena, uint32_t, g->names.nr_fresh),
 	};
 
-	memset(res, 0, sizeof(*res));
-	res->form = g->in.form;
-	res->input_types = n;
-	res->split_types = number(g, w.map);
-	res->split_type_bytes = count(g, res->kinds);
-	w.words_at = header_length(g);
-	w.strs_at = w.end = w.words_at + res->split_type_bytes + g->in.layout_len;
+	nr = number(g, w.map, stay);
+	count_result(g, &w, stay, nr, res);
 	/* More strings than came in stay only where names begin in the middle of others. */
-	w.room = w.strs_at + g->in.strs_len;
-	w.blob = arena_alloc(g->arena, w.room);
-	for (uint32_t i = 0; i < n; i++)
-		if (stays(g, i))
-			put_type(&w, i);
-	finish_blob(g, &w, res->split_type_bytes);
-	res->map = w.map;
-	res->split_string_bytes = (uint32_t)(w.end - w.strs_at);
-	res->split = w.blob;
-	res->split_bytes = (uint32_t)w.end;
+	make_room(&w, res, g->in.strs_len);
+	for (uint32_t i = 0; i < nr; i++)
+		put_type(&w, stay[i]);
+	finish(&w, res);
 }

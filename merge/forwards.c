@@ -31,14 +31,14 @@ static uint32_t find_group(const struct forwards *f, const struct htab *tab, con
 	return 0;
 }
 
-/* All declarations, into @decls (room for all types and one more); their number. */
+/* All declarations, into @decls (room for one more); their number. */
 static uint32_t list_declarations(const struct graph *g, uint32_t *decls)
 {
-	uint32_t all = graph_list(g, BTF_KIND_BIT(BTF_KIND_FWD) | BTF_KINDS_ENUM, decls), nr = 0;
+	uint32_t nr = 0;
 
-	for (uint32_t i = 0; i < all; i++) {
-		decls[nr] = decls[i];
-		nr += graph_is_forward(g, decls[i]);
+	for (uint32_t i = 0; i < g->in.declaring.nr; i++) {
+		decls[nr] = g->in.declaring.type[i];
+		nr += graph_is_forward(g, g->in.declaring.type[i]);
 	}
 	return nr;
 }
@@ -79,38 +79,30 @@ static void find_declarations(struct forwards *f, const uint32_t *decls, uint32_
 	}
 }
 
-/* All that may be definitions of what is declared, into @defs (room for all types and one
- * more); their number. */
-static uint32_t list_definitions(const struct forwards *f, uint32_t *defs)
+/* Those of @list that may be definitions of what is declared; @def gets room for all. */
+static void find_definitions(struct forwards *f, const struct blob_list *list,
+			     const struct htab *tab, uint32_t *used)
 {
-	uint32_t all = graph_list(f->g, BTF_KINDS_COMPOSITE | BTF_KINDS_ENUM, defs), nr = 0;
+	const struct blob *in = &f->g->in;
+	uint32_t *defs = arena_array(f->g->arena, uint32_t, list->nr + 1), nr = 0;
 
-	for (uint32_t i = 0; i < all; i++) {
-		const uint32_t *type = blob_type(&f->g->in, defs[i]);
+	for (uint32_t i = 0; i < list->nr; i++) {
+		const uint32_t *type = blob_type(in, list->type[i]);
 
-		defs[nr] = defs[i];
+		defs[nr] = list->type[i];
 		nr += (type[BTF_NAME] != 0) & declared(f, type);
 	}
-	return nr;
-}
-
-/* From the last of @nr types @defs to the first, so that the lists begin with the first. */
-static void find_definitions(struct forwards *f, const uint32_t *defs, uint32_t nr,
-			     const struct htab *tab)
-{
-	struct graph *g = f->g;
-	uint32_t used = 1; /* 0 ends a list */
-
+	/* From the last to the first, so that the lists begin with the first. */
 	while (nr--) {
 		uint32_t i = defs[nr], group;
 
 		if (f->group_of[i])
 			continue;
-		group = find_group(f, tab, blob_type(&g->in, i));
+		group = find_group(f, tab, blob_type(in, i));
 		if (!group)
 			continue;
-		f->def[used] = (struct forward_def){i, f->group[group - 1].defs};
-		f->group[group - 1].defs = used++;
+		f->def[*used] = (struct forward_def){i, f->group[group - 1].defs};
+		f->group[group - 1].defs = (*used)++;
 	}
 }
 
@@ -138,7 +130,8 @@ static void set_first(struct forwards *f, uint32_t i)
 
 void forwards_find(struct forwards *f, struct graph *g)
 {
-	uint32_t n = g->in.nr_types, *decls = arena_array(g->arena, uint32_t, n + 1), *defs;
+	uint32_t n = g->in.nr_types, used = 1; /* 0 ends a list of definitions */
+	uint32_t *decls = arena_array(g->arena, uint32_t, g->in.declaring.nr + 1);
 	uint32_t nr = list_declarations(g, decls);
 	struct htab tab;
 
@@ -146,7 +139,8 @@ void forwards_find(struct forwards *f, struct graph *g)
 	if (!nr)
 		return;
 	f->group = arena_array(g->arena, struct forward_group, nr);
-	f->def = arena_array(g->arena, struct forward_def, n + 1);
+	f->def = arena_array(g->arena, struct forward_def,
+			     g->in.composites.nr + g->in.declaring.nr + 1);
 	f->group_of = arena_zarray(g->arena, uint32_t, n);
 	f->next_member = arena_array(g->arena, uint32_t, n);
 	g->decl = arena_zarray(g->arena, uint32_t, n);
@@ -154,8 +148,8 @@ void forwards_find(struct forwards *f, struct graph *g)
 	g->open = arena_zarray(g->arena, uint8_t, n);
 	htab_init(&tab, g->arena, nr);
 	find_declarations(f, decls, nr, &tab);
-	defs = arena_array(g->arena, uint32_t, n + 1);
-	find_definitions(f, defs, list_definitions(f, defs), &tab);
+	find_definitions(f, &g->in.composites, &tab, &used);
+	find_definitions(f, &g->in.declaring, &tab, &used);
 	for (uint32_t i = 0; i < nr; i++)
 		set_first(f, decls[i]);
 	for (uint32_t i = 0; i < f->nr_groups; i++) {

@@ -5,20 +5,8 @@
 #include <string.h>
 #include <xxhash.h>
 
-static uint32_t longest_type(const struct blob *blob)
-{
-	uint32_t max = BTF_HEAD;
-
-	for (uint32_t i = 0; i < blob->nr_types; i++)
-		if (blob->at[i + 1] - blob->at[i] > max)
-			max = blob->at[i + 1] - blob->at[i];
-	return max;
-}
-
 static void init(struct graph *g, struct arena *arena, const struct base *base)
 {
-	uint32_t longest = longest_type(&g->in);
-
 	g->arena = arena;
 	g->base = base;
 	g->first_own = base ? base->nr_types : 1;
@@ -29,31 +17,20 @@ static void init(struct graph *g, struct arena *arena, const struct base *base)
 	g->nr_choices = 0;
 	g->unsure = NULL;
 	g->twins = NULL;
-	g->scratch = arena_array(arena, uint32_t, longest);
-	g->other = arena_array(arena, uint32_t, longest);
+	g->limited = false;
+	g->scratch = arena_array(arena, uint32_t, g->in.longest);
+	g->other = arena_array(arena, uint32_t, g->in.longest);
 }
 
 void graph_init(struct graph *g, struct arena *arena, const struct base *base)
 {
 	init(g, arena, base);
-	names_init(&g->names, arena, base, &g->in);
 }
 
 void graph_init_base(struct graph *g, struct arena *arena, struct base *base)
 {
 	init(g, arena, NULL);
 	names_init_base(&g->names, base);
-}
-
-uint32_t graph_list(const struct graph *g, uint32_t kinds, uint32_t *list)
-{
-	uint32_t nr = 0;
-
-	for (uint32_t i = 0; i < g->in.nr_types; i++) {
-		list[nr] = i;
-		nr += kinds >> blob_kind(&g->in, i) & 1;
-	}
-	return nr;
 }
 
 uint32_t graph_normal(struct graph *g, uint32_t i, enum key_refs refs, uint32_t *out)
@@ -117,6 +94,28 @@ void graph_mark_twins(uint64_t *twins, uint32_t x, const uint32_t *tx, uint32_t 
 		return;
 	twins[x / 64] |= 1ull << (x % 64);
 	twins[y / 64] |= 1ull << (y % 64);
+}
+
+bool base_is_type(const struct base *base, uint32_t id, const uint32_t *words, uint32_t nr)
+{
+	const uint32_t *type = base_type(base, id);
+
+	return type[BTF_INFO] == words[BTF_INFO] && !memcmp(type, words, nr * sizeof(*words));
+}
+
+uint32_t base_find_words(const struct base *base, const uint32_t *words, uint32_t nr, uint32_t hash)
+{
+	uint32_t kind = btf_kind_of(words), name = words[BTF_NAME];
+	bool nominal = (btf_kind_is_enum(kind) || kind == BTF_KIND_FWD) && name;
+	const struct htab *tab = nominal ? &base->nominal : &base->flat;
+
+	if (nominal)
+		hash = key_nominal(kind, btf_word_kflag(words[BTF_INFO]), name);
+	HTAB_FOR_EACH(tab, hash, it) {
+		if (base_is_type(base, it.val, words, nr))
+			return it.val;
+	}
+	return 0;
 }
 
 bool graph_same_shape(const uint32_t *a, const uint32_t *b)

@@ -53,13 +53,15 @@ struct graph {
 	uint32_t nr_choices;
 	/* By own type: a declaration that may mean several types of the base. NULL: none. */
 	uint8_t *unsure;
+	bool limited;      /* pass_own() did not file all of them */
 	struct htab own;   /* the own types that stay, by key_words() */
 	uint64_t *twins;   /* while a base is made, else NULL: see base_has_twin() */
 	uint32_t *scratch; /* room for the longest type */
 	uint32_t *other;   /* the same again, for find_among_own() */
 };
 
-/* Readies a graph whose g->in has been read, over @base, but for blob_settle(). */
+/* Readies a graph whose g->in has been read, over @base, but for names_init() and
+ * blob_settle(). */
 void graph_init(struct graph *g, struct arena *arena, const struct base *base);
 
 /* The same for @base itself, while it is made. */
@@ -106,12 +108,6 @@ static inline bool graph_is_forward(const struct graph *g, uint32_t i)
 					!btf_word_vlen(blob_type(&g->in, i)[BTF_INFO]));
 }
 
-/*
- * The own types whose kind is in the set @kinds, in their order, into @list (room for all and
- * one more); their number. Without branches, as what kind comes next is anyone's guess.
- */
-uint32_t graph_list(const struct graph *g, uint32_t kinds, uint32_t *list);
-
 /* How graph_normal() writes the type ids. */
 enum key_refs {
 	KEY_NO_REFS,  /* as 0 */
@@ -140,6 +136,14 @@ void graph_mark_twins(uint64_t *twins, uint32_t x, const uint32_t *tx, uint32_t 
 
 /* Has @type, whose names are name ids, a name that the base does not know? */
 bool graph_has_fresh_name(const struct graph *g, const uint32_t *type);
+
+/* Is type @id of the base just the @nr @words, in normal form? */
+bool base_is_type(const struct base *base, uint32_t id, const uint32_t *words, uint32_t nr);
+
+/* The base's type that the @nr @words say, in normal form and no struct or union: @hash is their
+ * key_words(). 0: none. */
+uint32_t base_find_words(const struct base *base, const uint32_t *words, uint32_t nr,
+			 uint32_t hash);
 
 /* Do two types in normal form differ in their type ids at most? */
 bool graph_same_shape(const uint32_t *a, const uint32_t *b);

@@ -17,23 +17,27 @@ uint32_t names_hash(const char *s, uint32_t len)
 	return (uint32_t)XXH3_64bits(s, len);
 }
 
+static inline uint32_t batch_add(struct names_batch *batch, const char *strs, uint32_t off)
+{
+	uint32_t len = (uint32_t)strlen(strs + off), hash = names_hash(strs + off, len);
+
+	batch->s[batch->nr].off = off;
+	batch->s[batch->nr].len = len;
+	batch->s[batch->nr++].hash = hash;
+	return off + len + 1;
+}
+
 uint32_t names_next_batch(struct names_batch *batch, const char *strs, uint32_t strs_len,
 			  uint32_t off)
 {
-	for (batch->nr = 0; batch->nr < NAMES_BATCH && off < strs_len; batch->nr++) {
-		uint32_t len = (uint32_t)strlen(strs + off);
-
-		batch->s[batch->nr].off = off;
-		batch->s[batch->nr].len = len;
-		batch->s[batch->nr].hash = names_hash(strs + off, len);
-		off += len + 1;
-	}
+	for (batch->nr = 0; batch->nr < NAMES_BATCH && off < strs_len;)
+		off = batch_add(batch, strs, off);
 	return off;
 }
 
 uint32_t names_find(const struct base *base, const char *s, uint32_t hash)
 {
-	if (!base_may_have_string(base, hash))
+	if (!filter_may_have(&base->filter, hash))
 		return 0;
 	HTAB_FOR_EACH(&base->strings, hash, it) {
 		if (!strcmp(base->strs + it.val, s))
@@ -42,26 +46,28 @@ uint32_t names_find(const struct base *base, const char *s, uint32_t hash)
 	return 0;
 }
 
-static uint32_t fresh_add(struct names *names, uint32_t own, uint32_t hash)
+static uint32_t fresh_add(struct names *names, struct names_fresh name, uint32_t hash)
 {
 	if (names->nr_fresh == names->cap_fresh) {
-		names->fresh_at = arena_grow(names->arena, names->fresh_at,
-					     names->cap_fresh * sizeof(uint32_t),
-					     names->cap_fresh * 2 * sizeof(uint32_t));
+		names->fresh_name = arena_grow(names->arena, names->fresh_name,
+					       names->cap_fresh * sizeof(*names->fresh_name),
+					       names->cap_fresh * 2 * sizeof(*names->fresh_name));
 		names->cap_fresh *= 2;
 	}
-	names->fresh_at[names->nr_fresh++] = own;
+	names->fresh_name[names->nr_fresh++] = name;
 	htab_add(&names->fresh, hash, names->nr_fresh);
 	return names->nr_fresh - 1;
 }
 
-static uint32_t fresh_string(struct names *names, const char *s, uint32_t hash)
+static uint32_t fresh_string(struct names *names, const char *s, uint32_t len, uint32_t hash)
 {
 	HTAB_FOR_EACH(&names->fresh, hash, it) {
-		if (!strcmp(names->strs + names->fresh_at[it.val - 1], s))
+		const struct names_fresh *other = &names->fresh_name[it.val - 1];
+
+		if (other->len == len && !memcmp(names->strs + other->at, s, len))
 			return it.val - 1;
 	}
-	return fresh_add(names, (uint32_t)(s - names->strs), hash);
+	return fresh_add(names, (struct names_fresh){(uint32_t)(s - names->strs), len}, hash);
 }
 
 static void memo_set(struct names *names, uint32_t own, uint32_t id)
@@ -70,16 +76,16 @@ static void memo_set(struct names *names, uint32_t own, uint32_t id)
 }
 
 /* The id of the text @s, which is not empty. */
-static uint32_t find_or_add_hashed(struct names *names, const char *s, uint32_t hash)
+static uint32_t find_or_add_hashed(struct names *names, const char *s, uint32_t len, uint32_t hash)
 {
 	uint32_t id = names_find(names->base, s, hash);
 
-	return id ? id : names_first_fresh(names) + fresh_string(names, s, hash);
+	return id ? id : names_first_fresh(names) + fresh_string(names, s, len, hash);
 }
 
 static uint32_t find_or_add(struct names *names, const char *s, uint32_t len)
 {
-	return len ? find_or_add_hashed(names, s, names_hash(s, len)) : 0;
+	return len ? find_or_add_hashed(names, s, len, names_hash(s, len)) : 0;
 }
 
 /* Sixteen characters; comparing two gives all ones for each that is the same. */
@@ -156,14 +162,18 @@ static inline bool same_on(struct same *same, uint32_t n)
 	return !differ;
 }
 
+/* So many characters are compared at most in one go: a module that begins its names in the
+ * middle of others could have the rest of the section compared for each. */
+#define FOLLOW_MAX 4096
+
 /*
  * Gives the strings from own offset @own on the ids of those from @next on in the base,
  * as long as they are the same; what is in the last bytes of either section may be
- * left out. Returns the own offset of the first that is not. Both sections are compared
- * 64 characters at a time, whatever strings there are in them: a loop that ends with each
- * string is one wrong branch guess a string.
+ * left out. Both sections are compared 64 characters at a time, whatever strings there are in
+ * them: a loop that ends with each string is one wrong branch guess a string. They have to be
+ * the only ones of their text in the base, base->strings_once.
  */
-static uint32_t follow(struct names *names, uint32_t own, uint32_t next)
+static void follow(struct names *names, uint32_t own, uint32_t next)
 {
 	struct same same = {.names = names, .own = own, .next = next};
 	uint32_t room = names->strs_len - own;
@@ -171,55 +181,81 @@ static uint32_t follow(struct names *names, uint32_t own, uint32_t next)
 
 	if (room > names->base->strs_len - next)
 		room = names->base->strs_len - next;
+	if (room > FOLLOW_MAX)
+		room = FOLLOW_MAX;
 	while (on && same.pos + 64 <= room)
 		on = same_on(&same, 64);
 	while (on && same.pos + sizeof(chars) <= room)
 		on = same_on(&same, sizeof(chars));
-	return own + same.start;
 }
 
 /*
  * Modules and kernel are made of the same headers, by encoders that write strings as
  * they meet them: behind a string that the base has mostly follows the one that follows in
- * the base, nine times of ten on Debian's modules. Only where it does not, a string is
- * hashed. A guess that is right has to be the only offset of its text,
- * base->strings_once.
+ * the base. So one that turns out to be the base's is taken as far as they are the same.
  */
-static void meet_strings(struct names *names)
+bool names_meet(struct names *names, uint32_t off, uint32_t id)
 {
-	uint32_t next = 1, end = names->base->strs_len; /* offsets in the base */
+	const struct base *base = names->base;
+	uint32_t m = names->memo[off / 2];
 
-	for (uint32_t own = 0, len, id; own < names->strs_len; own += len) {
-		len = next < end ? follow(names, own, next) - own : 0;
-		if (len) {
-			next += len;
-			continue;
-		}
-		len = (uint32_t)strlen(names->strs + own);
-		id = find_or_add(names, names->strs + own, len++);
-		memo_set(names, own, id);
-		if (id && id < end)
-			next = id + len;
+	if (m != NAMES_MEMO_NONE)
+		return (m ^ off) & 1 && names_lookup(names, off) == id;
+	if (base->strings_once && id) {
+		follow(names, off, id);
+		m = names->memo[off / 2];
+		if (m != NAMES_MEMO_NONE && !((m ^ off) & 1))
+			return m / 2 == id;
+	}
+	if (strcmp(names->strs + off, base->strs + id))
+		return false;
+	memo_set(names, off, id);
+	return true;
+}
+
+/* Ahead of names_find() for all of @batch. */
+static void ask_base(const struct base *base, const struct names_batch *batch)
+{
+	for (uint32_t i = 0; i < batch->nr; i++)
+		filter_ask(&base->filter, batch->s[i].hash);
+	for (uint32_t i = 0; i < batch->nr; i++) {
+		uint32_t hash = batch->s[i].hash;
+
+		if (filter_may_have(&base->filter, hash))
+			__builtin_prefetch(&base->strings.slots[hash & base->strings.mask]);
 	}
 }
 
-/* Where guessing is no use: the strings of split BTF are just those that the base does not
- * have. */
-static void meet_strings_unguessed(struct names *names)
+void names_answer(struct names *names, struct names_batch *batch)
 {
-	const struct base *base = names->base;
+	ask_base(names->base, batch);
+	for (uint32_t i = 0; i < batch->nr; i++) {
+		const char *s = names->strs + batch->s[i].off;
+		uint32_t len = batch->s[i].len, hash = batch->s[i].hash;
+
+		memo_set(names, batch->s[i].off, len ? find_or_add_hashed(names, s, len, hash) : 0);
+	}
+	batch->nr = 0;
+}
+
+void names_ask(struct names *names, struct names_batch *batch, uint32_t off)
+{
+	if (names_known(names, off) != NAMES_MEMO_NONE)
+		return;
+	batch_add(batch, names->strs, off);
+	filter_ask(&names->base->filter, batch->s[batch->nr - 1].hash);
+	if (batch->nr == NAMES_BATCH)
+		names_answer(names, batch);
+}
+
+/* The strings of split BTF are just those that the base does not have. */
+static void meet_strings(struct names *names)
+{
 	struct names_batch b;
 
 	for (uint32_t own = 0; own < names->strs_len;) {
 		own = names_next_batch(&b, names->strs, names->strs_len, own);
-		for (uint32_t i = 0; i < b.nr; i++)
-			base_ask_filter(base, b.s[i].hash);
-		for (uint32_t i = 0; i < b.nr; i++) {
-			const char *s = names->strs + b.s[i].off;
-			uint32_t id = b.s[i].len ? find_or_add_hashed(names, s, b.s[i].hash) : 0;
-
-			memo_set(names, b.s[i].off, id);
-		}
+		names_answer(names, &b);
 	}
 }
 
@@ -240,11 +276,11 @@ void names_init(struct names *names, struct arena *arena, const struct base *bas
 	memo = names->strs_len / 2 + 1;
 	names->memo = memset(arena_array(arena, uint32_t, memo), 0xff, memo * sizeof(uint32_t));
 	htab_init(&names->fresh, arena, names->cap_fresh);
-	names->fresh_at = arena_array(arena, uint32_t, names->cap_fresh);
-	if (base->strings_once && blob->form == BTF_FORM_STANDALONE)
+	names->fresh_name = arena_array(arena, struct names_fresh, names->cap_fresh);
+	if (blob->form == BTF_FORM_SPLIT)
 		meet_strings(names);
 	else
-		meet_strings_unguessed(names);
+		memo_set(names, 0, 0);
 }
 
 void names_init_base(struct names *names, struct base *base)

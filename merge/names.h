@@ -30,8 +30,11 @@ struct names {
 	 * offset's last bit, or NAMES_MEMO_NONE.
 	 */
 	uint32_t *memo;
-	struct htab fresh;  /* text -> number of the fresh one + 1 */
-	uint32_t *fresh_at; /* its own offset, by number */
+	struct htab fresh; /* text -> number of the fresh one + 1 */
+	struct names_fresh {
+		uint32_t at;  /* its own offset */
+		uint32_t len; /* without the NUL */
+	} * fresh_name;       /* by number */
 	uint32_t nr_fresh;
 	uint32_t cap_fresh;
 	struct base *making; /* the base, to add to, while it is made; else NULL */
@@ -41,8 +44,11 @@ struct names {
 #define NAMES_MEMO_NONE UINT32_MAX
 #define NAMES_MEMO_NONE_BIT (1u << 31)
 
-/* The names of @blob over @base: looks for all strings that begin in its section, which
- * in their order is faster than to look for each as a type uses it. */
+/*
+ * The names of @blob over @base. Those of a standalone blob are looked for as they are asked
+ * for, since most are told by names_match() without a search; those of a split one, which the
+ * base mostly has not, all at once in their order.
+ */
 void names_init(struct names *names, struct arena *arena, const struct base *base,
 		const struct blob *blob);
 
@@ -64,7 +70,7 @@ static inline const char *names_text(const struct names *names, uint32_t id)
 {
 	uint32_t first = names_first_fresh(names);
 
-	return id < first ? names->base->strs + id : names->strs + names->fresh_at[id - first];
+	return id < first ? names->base->strs + id : names->strs + names->fresh_name[id - first].at;
 }
 
 /* The hash that a base's strings are filed under, and the offset at which @base has the
@@ -90,9 +96,25 @@ struct names_batch {
 uint32_t names_next_batch(struct names_batch *batch, const char *strs, uint32_t strs_len,
 			  uint32_t off);
 
-/* names_id() of what is not the first of its own strings' beginnings: in the base, in
- * the middle of another. */
+/* names_id() of what is not known yet, or not remembered: in the base, in the middle of
+ * another. */
 uint32_t names_lookup(struct names *names, uint32_t off);
+
+/* The id of the text at @off where it is known already, else NAMES_MEMO_NONE. */
+static inline uint32_t names_known(const struct names *names, uint32_t off)
+{
+	uint32_t m = names->memo[off / 2];
+
+	return (m ^ off) & (NAMES_MEMO_NONE_BIT | 1) ? NAMES_MEMO_NONE : m / 2;
+}
+
+/* For who will ask for many names: they are looked for together, and @batch begins with nr 0.
+ * @off is of a standalone blob, and in its section. names_answer() finishes what was asked for. */
+void names_ask(struct names *names, struct names_batch *batch, uint32_t off);
+void names_answer(struct names *names, struct names_batch *batch);
+
+/* names_match() where the id is not known. */
+bool names_meet(struct names *names, uint32_t off, uint32_t id);
 
 /* The id of the base's text at @off: mostly @off itself. */
 static inline uint32_t names_of_base(struct names *names, uint32_t off)
@@ -111,6 +133,15 @@ static inline uint32_t names_id(struct names *names, uint32_t off)
 		return off ? names_of_base(names, off) : 0;
 	m = names->memo[own / 2];
 	return !((m ^ own) & (NAMES_MEMO_NONE_BIT | 1)) ? m / 2 : names_lookup(names, off);
+}
+
+/*
+ * Is @id, a name of the base's types, the id of the text at @off? For a standalone blob, @off in
+ * its section. Nothing is hashed for it.
+ */
+static inline bool names_match(struct names *names, uint32_t off, uint32_t id)
+{
+	return names->memo[off / 2] == (id * 2 | (off & 1)) || names_meet(names, off, id);
 }
 
 #endif

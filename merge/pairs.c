@@ -39,7 +39,8 @@ void pairs_init(struct pairs *p, struct graph *g, enum pair_mode mode)
 	p->mode = mode;
 	p->nr = n;
 	p->cap = n + 64;
-	p->y = arena_array(g->arena, uint32_t, p->cap);
+	p->y = arena_array(g->arena, uint32_t, p->cap + 1) + 1;
+	p->y[-1] = 0;
 	p->x = arena_array(g->arena, uint32_t, p->cap - n);
 	p->state = arena_array(g->arena, uint8_t, p->cap);
 	memset(p->y, 0xff, n * sizeof(*p->y));
@@ -101,8 +102,10 @@ static uint32_t pair_add(struct pairs *p, uint32_t own, uint32_t y)
 	uint32_t n = p->g->in.nr_types, pair = own;
 
 	if (p->y[own] != PAIR_Y_NONE) {
-		if (p->nr - n > PAIRS_ALWAYS && (p->nr - n) / PAIRS_PER_TYPE_MAX > n)
+		if (p->nr - n > PAIRS_ALWAYS && (p->nr - n) / PAIRS_PER_TYPE_MAX > n) {
+			p->limited = true;
 			return NO_PAIR;
+		}
 		pairs_room(p);
 		pair = p->nr++;
 		p->x[pair - n] = own;
@@ -137,22 +140,12 @@ static bool relaxed(const uint32_t *tx, const uint32_t *ty)
 	return ty[BTF_NAME] && (btf_declares(tx, ty) || btf_declares(ty, tx));
 }
 
-static inline bool is_leaf(uint32_t kind)
-{
-	const uint32_t leaves = BTF_KIND_BIT(BTF_KIND_INT) | BTF_KIND_BIT(BTF_KIND_FLOAT) |
-				BTF_KIND_BIT(BTF_KIND_FWD) | BTF_KIND_BIT(BTF_KIND_ENUM) |
-				BTF_KIND_BIT(BTF_KIND_ENUM64);
-
-	return leaves & BTF_KIND_BIT(kind);
-}
-
 /* Looks at a pair that refers to nothing. */
 static void leaf_look(struct pairs *p, uint32_t pair, uint32_t own, uint32_t y)
 {
 	struct graph *g = p->g;
 	const uint32_t *tx = blob_type(&g->in, own), *ty = graph_type(g, y);
 
-	p->state[pair] |= PAIR_LEAF;
 	if (p->mode == PAIRS_WITH_BASE && relaxed(tx, ty) && tx[BTF_NAME] == ty[BTF_NAME])
 		p->state[pair] |= PAIR_RELAXED;
 	else if (!graph_same_shape(tx, ty))
@@ -172,7 +165,7 @@ static void pair_look(struct pairs *p, uint32_t pair, uint32_t own, uint32_t y)
 {
 	uint32_t kind = blob_kind(&p->g->in, own);
 
-	if (is_leaf(kind) || kind != graph_kind(p->g, y))
+	if (pairs_is_leaf(kind) || kind != graph_kind(p->g, y))
 		leaf_look(p, pair, own, y);
 	else if (btf_kind_stays(kind))
 		pair_mark_dead(p, pair);
@@ -217,7 +210,7 @@ static bool base_same(struct pairs *p, uint32_t x, uint32_t y, uint32_t *steps)
 		return false;
 	if (btf_kind_of(tx) == BTF_KIND_FWD || btf_kind_is_enum(btf_kind_of(tx)))
 		return relaxed(tx, ty) && tx[BTF_NAME] == ty[BTF_NAME];
-	if (is_leaf(btf_kind_of(tx)) || btf_kind_is_composite(btf_kind_of(tx)) ||
+	if (pairs_is_leaf(btf_kind_of(tx)) || btf_kind_is_composite(btf_kind_of(tx)) ||
 	    btf_nr_elems(tx) > BASE_STEPS || !graph_same_shape(tx, ty))
 		return false;
 	same = true;
@@ -334,7 +327,7 @@ static inline bool is_put_off(const struct graph *g, uint32_t own, uint32_t y)
 	uint32_t kind = blob_kind(&g->in, own);
 
 	/* The base's void is of a kind that no own type has. */
-	return kind == base_kind(g->base, y) && !is_leaf(kind) && !btf_kind_stays(kind);
+	return kind == base_kind(g->base, y) && !pairs_is_leaf(kind) && !btf_kind_stays(kind);
 }
 
 /* What own type word @x refers to, opposite the base's @y: met for the first time, or what
@@ -455,8 +448,15 @@ static uint32_t child_pair(const struct pairs *p, uint32_t x, uint32_t y, bool y
 						      : NO_PAIR;
 }
 
-/* Enters @pair with those that it depends on and that may still be refuted, or rest
- * on what is relaxed. */
+/* Is a pair refuted, or may it be yet, or is it relaxed? Those that refer to nothing are looked at
+ * when they are made, or by who makes them. */
+static bool may_change(const struct pairs *p, uint32_t pair)
+{
+	return p->state[pair] & (PAIR_DEAD | PAIR_RELAXED) ||
+	       !pairs_is_leaf(blob_kind(&p->g->in, pair_own(p, pair)));
+}
+
+/* Enters @pair with those that it depends on, that may change and that to which it matters. */
 static void pair_link(struct pairs *p, uint32_t pair)
 {
 	const struct graph *g = p->g;
@@ -468,12 +468,12 @@ static void pair_link(struct pairs *p, uint32_t pair)
 	p->state[pair] |= PAIR_LINKED;
 	btf_for_each_ref(tx, k, w) {
 		child = child_pair(p, *w, ty[w - tx], y_own);
-		if (child != NO_PAIR && (p->state[child] & (PAIR_LEAF | PAIR_RELAXED)) != PAIR_LEAF)
+		if (child != NO_PAIR && may_change(p, child))
 			edge_add(p, child, pair);
 	}
 }
 
-/* Links the pairs from the @first on that were looked at and stand. */
+/* Links the pairs from the @first in the order on that were looked at and stand. */
 static void pairs_link(struct pairs *p, uint32_t first)
 {
 	edges_room(p);
@@ -482,11 +482,176 @@ static void pairs_link(struct pairs *p, uint32_t first)
 			pair_link(p, p->order.pair[i]);
 }
 
-static void pairs_bury(struct pairs *p)
+/* All of them: those that follow.c entered are not in the order. */
+static void pairs_link_all(struct pairs *p)
+{
+	pairs_link(p, 0);
+	for (uint32_t i = 0; i < p->g->in.nr_types; i++)
+		if (!(p->y[i] & PAIR_Y_DEAD) && !pairs_is_leaf(blob_kind(&p->g->in, i)) &&
+		    !(p->state[i] & (PAIR_LINKED | PAIR_RELAXED)))
+			pair_link(p, i);
+}
+
+static void bury_linked(struct pairs *p)
 {
 	while (p->dead.nr)
 		for (uint32_t e = p->edges[p->dead.pair[--p->dead.nr]]; e; e = p->edge[e].next)
 			pair_kill(p, p->edge[e].parent);
+}
+
+/* ---- the same for a few: who depends on them is looked for ---- */
+
+/* A look through all words for one type id; and pairs that are looked at again, by own type. As
+ * much as linking is some thirty looks. */
+#define SCANS_MAX 6
+#define LOOKS_PER_TYPE 2
+
+struct burying {
+	struct pairs *p;
+	uint32_t scans, looks; /* that are left */
+};
+
+static bool rests_on_dead(const struct pairs *p, uint32_t pair)
+{
+	const struct graph *g = p->g;
+	const uint32_t *tx = blob_type(&g->in, pair_own(p, pair));
+	const uint32_t *ty = base_type(g->base, pair_y(p, pair)), *w;
+	const struct btf_kind *k = &btf_kinds[btf_kind_of(tx)];
+
+	if (p->state[pair] & (PAIR_DEAD | PAIR_RELAXED))
+		return false;
+	btf_for_each_ref(tx, k, w) {
+		uint32_t child = child_pair(p, *w, ty[w - tx], false);
+
+		if (child != NO_PAIR && p->state[child] & PAIR_DEAD)
+			return true;
+	}
+	return false;
+}
+
+/* Looks again at the pairs of own type @own; false when that was too often. */
+static bool look_again(struct burying *b, uint32_t own)
+{
+	struct pairs *p = b->p;
+	uint32_t n = p->g->in.nr_types, looks = p->nr - n + 1;
+
+	if (b->looks < looks)
+		return false;
+	b->looks -= looks;
+	if (pairs_is_leaf(blob_kind(&p->g->in, own)))
+		return true;
+	if (!(p->y[own] & PAIR_Y_DEAD) && rests_on_dead(p, own))
+		pair_kill(p, own);
+	for (uint32_t pair = n; pair < p->nr; pair++)
+		if (p->x[pair - n] == own && rests_on_dead(p, pair))
+			pair_kill(p, pair);
+	return true;
+}
+
+/* The own type that word @word is of. */
+static uint32_t type_of_word(const struct blob *in, uint32_t word)
+{
+	uint32_t low = 0, high = in->nr_types;
+
+	while (high - low > 1) {
+		uint32_t mid = low + (high - low) / 2;
+
+		if (in->at[mid] <= word)
+			low = mid;
+		else
+			high = mid;
+	}
+	return low;
+}
+
+/* Looks again at whatever may refer to type id @id: it is one of its words. */
+static bool scan_for(struct burying *b, uint32_t id)
+{
+	const struct blob *in = &b->p->g->in;
+	const uint32_t *words = in->words;
+	uint32_t w = 0, hit;
+
+	if (!b->scans)
+		return false;
+	b->scans--;
+	for (; in->nr_words - w >= 32; w += 32) {
+		hit = 0;
+		for (uint32_t i = 0; i < 32; i++)
+			hit |= words[w + i] == id;
+		for (uint32_t i = 0; hit && i < 32; i++)
+			if (words[w + i] == id && !look_again(b, type_of_word(in, w + i)))
+				return false;
+	}
+	for (; w < in->nr_words; w++)
+		if (words[w] == id && !look_again(b, type_of_word(in, w)))
+			return false;
+	return true;
+}
+
+/* Looks again at whatever depends on @dead, by way of a declaration or not; false when that
+ * takes too much. */
+static bool bury_one(struct burying *b, uint32_t dead)
+{
+	const struct graph *g = b->p->g;
+	uint32_t gid = g->first_own + pair_own(b->p, dead);
+
+	if (!scan_for(b, gid - g->shift))
+		return false;
+	for (uint32_t i = 0; g->decl && i < g->in.declaring.nr; i++) {
+		uint32_t decl = g->first_own + g->in.declaring.type[i];
+
+		if (decl != gid && pair_target(b->p, decl) == gid && !scan_for(b, decl - g->shift))
+			return false;
+	}
+	return true;
+}
+
+/* Tells those that depend on what is refuted, whatever pairs they are. */
+static void bury_all(struct pairs *p)
+{
+	struct burying b = {p, SCANS_MAX, LOOKS_PER_TYPE * p->g->in.nr_types};
+
+	while (p->dead.nr && p->dead.nr <= b.scans) {
+		uint32_t dead = p->dead.pair[--p->dead.nr];
+
+		if (bury_one(&b, dead))
+			continue;
+		list_add(p->g, &p->dead, dead);
+		break;
+	}
+	if (!p->dead.nr)
+		return;
+	pairs_link_all(p);
+	bury_linked(p);
+}
+
+void pairs_refute(struct pairs *p, uint32_t own)
+{
+	pair_kill(p, own);
+}
+
+void pairs_look_at(struct pairs *p, uint32_t own)
+{
+	pair_look(p, own, own, pair_y(p, own));
+	if (p->state[own] & PAIR_DEAD) /* others rest on it by now */
+		list_add(p->g, &p->dead, own);
+}
+
+static void look_at_order(struct pairs *p)
+{
+	while (p->looked < p->order.nr) {
+		uint32_t pair = p->order.pair[p->looked++];
+
+		if (p->mode == PAIRS_WITH_BASE ? !pair_quick_examine(p, pair)
+					       : !pair_examine(p, pair))
+			pair_kill(p, pair);
+	}
+}
+
+void pairs_finish(struct pairs *p)
+{
+	look_at_order(p);
+	bury_all(p);
 }
 
 bool pairs_hold(struct pairs *p, uint32_t x, uint32_t y)
@@ -495,17 +660,11 @@ bool pairs_hold(struct pairs *p, uint32_t x, uint32_t y)
 
 	if (root == NO_PAIR)
 		return false;
-	while (p->looked < p->order.nr) {
-		uint32_t pair = p->order.pair[p->looked++];
-
-		if (p->mode == PAIRS_WITH_BASE ? !pair_quick_examine(p, pair)
-					       : !pair_examine(p, pair))
-			pair_kill(p, pair);
-	}
+	look_at_order(p);
 	/* What was looked at in earlier calls rests on nothing that this one met. */
 	if (p->dead.nr) {
 		pairs_link(p, first);
-		pairs_bury(p);
+		bury_linked(p);
 	}
 	return !(p->state[root] & PAIR_DEAD);
 }
@@ -536,7 +695,7 @@ static bool pairs_above(struct pairs *p, uint32_t pair, uint8_t mark, bool find)
 
 void pairs_taint(struct pairs *p)
 {
-	pairs_link(p, 0);
+	pairs_link_all(p);
 	for (uint32_t i = 0; i < p->nr; i++)
 		if (p->y[i] != PAIR_Y_NONE && (p->state[i] & (PAIR_RELAXED | PAIR_LOOSE)))
 			pairs_above(p, i, PAIR_TAINTED, false);
@@ -555,7 +714,7 @@ bool pairs_used(struct pairs *p, uint32_t x, uint32_t y)
 
 	if (pair == NO_PAIR)
 		return false;
-	pairs_link(p, 0);
+	pairs_link_all(p);
 	for (uint32_t i = 0; i < p->nr; i++)
 		p->state[i] &= (uint8_t)~PAIR_SEEN;
 	return pairs_above(p, pair, PAIR_SEEN, true);

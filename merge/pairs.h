@@ -30,7 +30,6 @@ enum pair_mode {
 enum {
 	PAIR_DEAD = 1,    /* refuted */
 	PAIR_RELAXED = 2, /* holds by a relaxation, not by being the same */
-	PAIR_LEAF = 4,    /* refers to nothing: known as soon as looked at */
 	PAIR_TAINTED = 8, /* rests on a relaxed one */
 	PAIR_SEEN = 16,   /* by the search of pairs_used() */
 	PAIR_LOOSE = 32,  /* rests on base_same() having relaxed something */
@@ -57,7 +56,8 @@ struct pairs {
 	enum pair_mode mode;
 	/*
 	 * Nearly every x meets one y only: pair i < nr_types is that of own
-	 * type i, with y[i] = PAIR_Y_NONE until there is one. The others follow,
+	 * type i, with y[i] = PAIR_Y_NONE until there is one; y[-1] is void's at
+	 * first, while there are no others. The others follow,
 	 * are found through `more`, and have their x in x[].
 	 */
 	uint32_t *y;
@@ -65,6 +65,7 @@ struct pairs {
 	uint8_t *state;
 	uint32_t nr, cap;
 	struct htab more;
+	bool limited; /* a pair was not made, as there were too many */
 	/*
 	 * The pairs that refer to others, in the order in which they were met and are
 	 * looked at: what each has to read was asked for when it came here, and is
@@ -90,6 +91,28 @@ void pairs_init(struct pairs *p, struct graph *g, enum pair_mode mode);
 /* Looks at the pair (@x, @y) and all that it depends on; true when it stands.
  * The answer is final. */
 bool pairs_hold(struct pairs *p, uint32_t x, uint32_t y);
+
+/*
+ * For who enters the first pairs by himself (follow.h), before all others: he sets y[] of each that
+ * he looked at, and PAIR_RELAXED.
+ */
+
+/* Refutes the pair that own type @own has. */
+void pairs_refute(struct pairs *p, uint32_t own);
+/* Looks at the pair that own type @own has, or puts it off. */
+void pairs_look_at(struct pairs *p, uint32_t own);
+/* Looks at what was put off, and refutes what depends on what was refuted. */
+void pairs_finish(struct pairs *p);
+
+/* Does a type of this kind refer to nothing? */
+static inline bool pairs_is_leaf(uint32_t kind)
+{
+	const uint32_t leaves = BTF_KIND_BIT(BTF_KIND_INT) | BTF_KIND_BIT(BTF_KIND_FLOAT) |
+				BTF_KIND_BIT(BTF_KIND_FWD) | BTF_KIND_BIT(BTF_KIND_ENUM) |
+				BTF_KIND_BIT(BTF_KIND_ENUM64);
+
+	return leaves & BTF_KIND_BIT(kind);
+}
 
 /* The y of the first pair of own type @i that was looked at, where that pair
  * stands without being relaxed itself; else 0. */

@@ -113,18 +113,17 @@ static bool set_image(struct graph *g, struct pairs *p, uint32_t own)
 
 void pass_base(struct graph *g, struct pairs *p)
 {
-	uint32_t n = g->in.nr_types, nr_several = 0, nr_nameless = 0;
-	uint32_t *several = arena_array(g->arena, uint32_t, n);
-	uint32_t *nameless = arena_array(g->arena, uint32_t, n);
-	uint32_t *list = arena_array(g->arena, uint32_t, n + 1);
-	uint32_t nr = graph_list(g, BTF_KINDS_COMPOSITE, list);
+	const struct blob_list *list = &g->in.composites;
+	uint32_t nr_several = 0, nr_nameless = 0;
+	uint32_t *several = arena_array(g->arena, uint32_t, list->nr);
+	uint32_t *nameless = arena_array(g->arena, uint32_t, list->nr);
 
 	/* Those with a name first: they lead to the others. */
-	for (; nr; nr--, list++) {
-		if (!blob_type(&g->in, *list)[BTF_NAME])
-			nameless[nr_nameless++] = *list;
-		else if (set_image(g, p, *list))
-			several[nr_several++] = *list;
+	for (uint32_t i = 0; i < list->nr; i++) {
+		if (!blob_type(&g->in, list->type[i])[BTF_NAME])
+			nameless[nr_nameless++] = list->type[i];
+		else if (set_image(g, p, list->type[i]))
+			several[nr_several++] = list->type[i];
 	}
 	for (uint32_t i = 0; i < nr_nameless; i++)
 		if (set_image(g, p, nameless[i]))

@@ -62,14 +62,28 @@ static bool may_mean(struct graph *g, struct pairs *p, uint32_t i)
 				     : same_declaration(blob_type(&g->in, i), ty);
 }
 
+/* The base's type that it stands opposite to somewhere, where that is the only one of its name. */
+static uint32_t only_one(const struct graph *g, const struct pairs *p, uint32_t i)
+{
+	uint32_t y = p->y[i];
+
+	return !(y & PAIR_Y_DEAD) && base_is_sole(g->base, y) ? y : 0;
+}
+
 void pass_forwards(struct graph *g, struct pairs *p)
 {
-	for (uint32_t i = 0; g->decl && i < g->in.nr_types; i++) {
+	for (uint32_t n = 0; g->decl && n < g->in.declaring.nr; n++) {
+		uint32_t i = g->in.declaring.type[n];
+
 		if (!g->decl[i] || graph_is_own(g, g->alias[i]))
 			continue;
-		if (g->decl[i] != g->first_own + i)
+		if (g->decl[i] != g->first_own + i) {
 			g->image[i] = g->image[g->decl[i] - g->first_own];
-		else
+			continue;
+		}
+		if (!g->alias[i])
+			g->image[i] = only_one(g, p, i);
+		if (!g->image[i])
 			g->image[i] = may_mean(g, p, i) ? g->alias[i] : find_in_base(g, p, i);
 	}
 }

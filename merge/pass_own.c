@@ -64,8 +64,10 @@ static uint32_t find_leader(struct graph *g, struct pairs *p, uint32_t i, uint32
 	uint32_t tried = 0, gid = g->first_own + i;
 
 	HTAB_FOR_EACH(&g->own, hash, it) {
-		if (tried++ == LEADERS_MAX)
+		if (tried++ == LEADERS_MAX) {
+			g->limited = true;
 			return gid;
+		}
 		if (equals(g, p, i, it.val))
 			return it.val;
 		if (g->twins)
@@ -87,13 +89,13 @@ static uint32_t leader_hash(struct graph *g, uint32_t i)
 
 void pass_own(struct graph *g)
 {
-	uint32_t *list = arena_array(g->arena, uint32_t, g->in.nr_types + 1);
-	uint32_t all = graph_list(g, BTF_KINDS_COMPOSITE, list), nr = 0;
+	const struct blob_list *all = &g->in.composites;
+	uint32_t *list = arena_array(g->arena, uint32_t, all->nr + 1), nr = 0;
 	struct pairs p = {0};
 
-	for (uint32_t i = 0; i < all; i++) {
-		list[nr] = list[i];
-		nr += !g->image[list[i]];
+	for (uint32_t i = 0; i < all->nr; i++) {
+		list[nr] = all->type[i];
+		nr += !g->image[all->type[i]];
 	}
 	for (uint32_t i = 0; i < nr; i++)
 		g->image[list[i]] = find_leader(g, &p, list[i], leader_hash(g, list[i]));

@@ -89,30 +89,6 @@ static bool is_news(const struct graph *g)
 	return graph_has_fresh_name(g, g->scratch);
 }
 
-/* Is the type in g->scratch the base's @y? */
-static bool is_base_type(const struct graph *g, uint32_t nr, uint32_t y)
-{
-	const uint32_t *type = base_type(g->base, y);
-
-	return type[BTF_INFO] == g->scratch[BTF_INFO] &&
-	       !memcmp(type, g->scratch, nr * sizeof(*type));
-}
-
-static uint32_t find_in_base(struct graph *g, uint32_t nr, uint32_t hash)
-{
-	uint32_t kind = btf_kind_of(g->scratch), name = g->scratch[BTF_NAME];
-	bool nominal = (btf_kind_is_enum(kind) || kind == BTF_KIND_FWD) && name;
-	const struct htab *tab = nominal ? &g->base->nominal : &g->base->flat;
-
-	if (nominal)
-		hash = key_nominal(kind, btf_word_kflag(g->scratch[BTF_INFO]), name);
-	HTAB_FOR_EACH(tab, hash, it) {
-		if (is_base_type(g, nr, it.val))
-			return it.val;
-	}
-	return 0;
-}
-
 /* Files @words, of own type @i, unless the same are filed already: what the type becomes. */
 static uint32_t find_or_file(struct graph *g, uint32_t i, const uint32_t *words, uint32_t hash,
 			     bool plain)
@@ -152,10 +128,10 @@ static uint32_t image_by_words(struct graph *g, uint32_t i)
 	bool maybe_base = g->base && !is_news(g);
 
 	image = maybe_base ? guess(g, i) : 0;
-	if (image && is_base_type(g, nr, image))
+	if (image && base_is_type(g->base, image, g->scratch, nr))
 		return image;
 	hash = key_words(g->scratch, nr);
-	image = maybe_base ? find_in_base(g, nr, hash) : 0;
+	image = maybe_base ? base_find_words(g->base, g->scratch, nr, hash) : 0;
 	return image ? image : find_or_file(g, i, g->scratch, hash, false);
 }
 
@@ -315,30 +291,17 @@ static bool nothing_merged(const struct graph *g)
 	return true;
 }
 
-/* Is known what becomes of what @n words refer to, each @step words from the next? */
-static inline bool images_known(const struct graph *g, const uint32_t *word, uint32_t n,
-				uint32_t step)
-{
-	for (; n; n--, word += step)
-		if (*word && !g->image[*word - 1])
-			return false;
-	return true;
-}
-
-/* Is it of all that type @i of a base refers to? Where there is more to it, walk_down()
- * tells. */
+/* Is it known what becomes of all that type @i refers to? */
 static inline bool refs_known(const struct graph *g, uint32_t i)
 {
-	const uint32_t *type = blob_type(&g->in, i);
-	uint32_t kind = blob_kind(&g->in, i);
+	const uint32_t *type = blob_type(&g->in, i), *w;
+	const struct btf_kind *k = &btf_kinds[blob_kind(&g->in, i)];
+	uint32_t first = g->in.first_id, n = g->in.nr_types;
 
-	if (btf_kind_is_of_one_ref(kind))
-		return images_known(g, type + BTF_SIZE, 1, 1);
-	if (kind == BTF_KIND_FUNC_PROTO)
-		return images_known(g, type + BTF_SIZE, btf_word_vlen(type[BTF_INFO]) + 1, 2);
-	if (kind == BTF_KIND_ARRAY)
-		return images_known(g, type + BTF_HEAD, 2, 1);
-	return !btf_kinds[kind].nr_refs && btf_kinds[kind].elem_ref < 0;
+	btf_for_each_ref(type, k, w)
+		if (*w - first < n && !g->image[*w - first])
+			return false;
+	return true;
 }
 
 /* Settles type @i, whose turn it is. */
@@ -351,27 +314,92 @@ static int take(struct walk *walk, uint32_t i, struct diag *diag)
 			g->image[i] = image_of_plain(walk, i, true);
 	} else if (!means(g, i)) {
 		g->image[i] = image_by_pair(walk, i);
+		if (!g->image[i] && refs_known(g, i))
+			g->image[i] = image_by_words(g, i);
 	}
 	return g->image[i] ? 0 : walk_down(walk, i, diag);
+}
+
+/* Did whatever has a pair that stands, as far as it is known what it becomes, become just what
+ * it is paired with, and has it no other pair? */
+static bool pairs_decide(const struct graph *g, const struct pairs *p)
+{
+	const uint32_t *image = g->image, *y = p->y, n = g->in.nr_types;
+	const uint8_t *kinds = g->in.kinds, *state = p->state;
+	uint32_t other = 0;
+
+	if (g->in.form == BTF_FORM_SPLIT) /* base_same() relaxes */
+		return false;
+	/* Bits, not branches: of these there is no guess that is mostly right. */
+	for (uint32_t i = 0; i < n; i++) {
+		uint32_t known = (image[i] != 0) | (state[i] & PAIR_RELAXED) / PAIR_RELAXED |
+				 (kinds[i] == BTF_KIND_STRUCT) | (kinds[i] == BTF_KIND_UNION);
+
+		other |= known & ~y[i] >> 31 & (image[i] != y[i]);
+	}
+	for (uint32_t pair = n; pair < p->nr; pair++)
+		other |= ~p->y[pair] >> 31;
+	return !other;
+}
+
+/* Then so does the rest of what has one: from below upwards each refers to what the base's type
+ * refers to. */
+static void take_pairs(struct graph *g, const struct pairs *p)
+{
+	uint32_t *restrict image = g->image, n = g->in.nr_types;
+	const uint32_t *restrict y = p->y;
+
+	for (uint32_t i = 0; i < n; i++) {
+		uint32_t stands = (y[i] >> 31) - 1; /* all bits or none */
+
+		image[i] |= y[i] & stands & ((image[i] != 0) - 1u);
+	}
+}
+
+/* A base's types in their order, or nearly so: all are looked for here. */
+static int rest_of_base(struct walk *walk, struct diag *diag)
+{
+	struct graph *g = walk->g;
+	int err = 0;
+
+	walk->plain = nothing_merged(g);
+	for (uint32_t i = 0; i < AHEAD; i++)
+		ask_ahead(walk, i);
+	for (uint32_t i = 0; i < g->in.nr_types && !err; i++) {
+		if (!g->image[i])
+			err = take(walk, i, diag);
+		ask_ahead(walk, i + AHEAD);
+	}
+	return err;
+}
+
+/* A module's, of which most are known by now. */
+static int rest_of_module(struct walk *walk, struct diag *diag)
+{
+	struct graph *g = walk->g;
+	uint32_t *left = arena_array(g->arena, uint32_t, g->in.nr_types + 1), nr = 0;
+	int err = 0;
+
+	if (pairs_decide(g, walk->with_base))
+		take_pairs(g, walk->with_base);
+	for (uint32_t i = 0; i < g->in.nr_types; i++) {
+		left[nr] = i;
+		nr += !g->image[i];
+	}
+	for (uint32_t i = 0; i < nr && !err; i++)
+		if (!g->image[left[i]])
+			err = take(walk, left[i], diag);
+	return err;
 }
 
 int pass_rest(struct graph *g, struct pairs *p, struct diag *diag)
 {
 	uint32_t n = g->in.nr_types;
 	struct walk walk = {.g = g, .with_base = p, .open = arena_zarray(g->arena, uint8_t, n)};
-	int err = 0;
 
 	/* Never merged, and settled before anyone asks. */
 	for (uint32_t i = 0; i < n; i++)
 		if (btf_kind_stays(blob_kind(&g->in, i)))
 			g->image[i] = g->first_own + i;
-	walk.plain = !g->base && nothing_merged(g);
-	for (uint32_t i = 0; i < AHEAD; i++)
-		ask_ahead(&walk, i);
-	for (uint32_t i = 0; i < n && !err; i++) {
-		if (!g->image[i])
-			err = take(&walk, i, diag);
-		ask_ahead(&walk, i + AHEAD);
-	}
-	return err;
+	return g->base ? rest_of_module(&walk, diag) : rest_of_base(&walk, diag);
 }

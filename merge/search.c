@@ -23,9 +23,10 @@ struct search {
 	uint32_t trials_left;
 };
 
-static int run(struct graph *g, struct dedup_result *res, struct diag *diag)
+/* @with_base: pairs to begin with. */
+static int run(struct graph *g, struct pairs *with_base, struct dedup_result *res,
+	       struct diag *diag)
 {
-	struct pairs with_base;
 	int err;
 
 	g->image = arena_zarray(g->arena, uint32_t, g->in.nr_types);
@@ -33,16 +34,40 @@ static int run(struct graph *g, struct dedup_result *res, struct diag *diag)
 	/* Of split BTF mostly all stays. */
 	htab_init(&g->own, g->arena,
 		  g->in.form == BTF_FORM_SPLIT ? g->in.nr_types : g->in.nr_types / 4);
-	pairs_init(&with_base, g, PAIRS_WITH_BASE);
-	pass_base(g, &with_base);
-	pass_forwards(g, &with_base);
+	pass_base(g, with_base);
+	pass_forwards(g, with_base);
 	pass_own(g);
-	err = pass_rest(g, &with_base, diag);
+	err = pass_rest(g, with_base, diag);
 	if (err)
 		return err;
 	pass_first(g);
 	emit(g, res);
 	return 0;
+}
+
+/* What was followed holds for what declarations mean at first: with other choices each pair
+ * is looked for. */
+static int run_again(struct graph *g, struct dedup_result *res, struct diag *diag)
+{
+	struct pairs with_base;
+
+	pairs_init(&with_base, g, PAIRS_WITH_BASE);
+	return run(g, &with_base, res, diag);
+}
+
+/*
+ * With what was followed. Which pairs there are first then depends on the modules before, and
+ * so would what is beyond the limit of pairs.
+ */
+static int run_followed(struct graph *g, struct follow *follow, struct dedup_result *res,
+			struct diag *diag)
+{
+	int err = run(g, &follow->pairs, res, diag);
+
+	if (err || !follow->pairs.limited)
+		return err;
+	g->nr_choices = 0;
+	return run_again(g, res, diag);
 }
 
 /* Is the graph, as it is set up now, better than the best? */
@@ -57,7 +82,7 @@ static bool better(struct search *s)
 	if (!s->trials_left)
 		return false;
 	s->trials_left--;
-	yes = !run(s->g, &res, &ignored) && res.split_bytes < s->best;
+	yes = !run_again(s->g, &res, &ignored) && res.split_bytes < s->best;
 	if (yes) {
 		s->best = res.split_bytes;
 		s->improved = true;
@@ -217,14 +242,17 @@ static bool ambiguous(const struct search *s)
 	return s->g->unsure && meaning_matters(s);
 }
 
-int search_best(struct graph *g, struct dedup_result *res, bool *chosen, struct diag *diag)
+int search_best(struct graph *g, struct follow *follow, struct dedup_result *res, bool *chosen,
+		struct diag *diag)
 {
 	struct search s = {.g = g};
 	bool found = true;
 	int err;
 
 	forwards_find(&s.f, g);
-	err = run(g, res, diag);
+	err = follow_end(follow, g, &s.f, diag);
+	if (!err)
+		err = run_followed(g, follow, res, diag);
 	*chosen = !err && ambiguous(&s);
 	if (!*chosen)
 		return err;
@@ -243,5 +271,5 @@ int search_best(struct graph *g, struct dedup_result *res, bool *chosen, struct 
 			found |= try_group(&s, i);
 	}
 	/* The first one's output still stands: trials are taken back. */
-	return s.improved ? run(g, res, diag) : 0;
+	return s.improved ? run_again(g, res, diag) : 0;
 }

@@ -11,14 +11,15 @@
 #define MERGE_SEARCH_H
 
 #include "merge/dedup.h"
+#include "merge/follow.h"
 #include "merge/graph.h"
 
 /*
- * Makes the passes over @g, several times if need be, and leaves the result of the
- * best in @res. *@chosen tells whether there was a choice. 0 or -ELOOP, see
+ * Makes the passes over @g, of which @follow was made, several times if need be, and leaves the
+ * result of the best in @res. *@chosen tells whether there was a choice. 0 or -ELOOP, see
  * pass_rest().
  */
-int search_best(struct graph *g, struct dedup_result *res, bool *chosen, struct diag *diag)
-	__attribute__((warn_unused_result));
+int search_best(struct graph *g, struct follow *follow, struct dedup_result *res, bool *chosen,
+		struct diag *diag) __attribute__((warn_unused_result));
 
 #endif

@@ -330,9 +330,9 @@ static void hash_names(struct hashing *h)
 {
 	h->fresh = arena_array(h->arena, uint64_t, h->names.nr_fresh);
 	for (uint32_t i = 0; i < h->names.nr_fresh; i++) {
-		const char *text = h->names.strs + h->names.fresh_at[i];
+		const struct names_fresh *name = &h->names.fresh_name[i];
 
-		h->fresh[i] = XXH3_64bits(text, strlen(text));
+		h->fresh[i] = XXH3_64bits(h->names.strs + name->at, name->len);
 	}
 }
 

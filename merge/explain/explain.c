@@ -58,6 +58,7 @@ int explain_graph(struct graph *g, struct arena *arena, const struct base *base,
 	if (err)
 		return err;
 	graph_init(g, arena, base);
+	names_init(&g->names, arena, base, &g->in);
 	return blob_settle(&g->in, &g->names, arena_array(arena, uint32_t, g->in.nr_words), diag);
 }
 

@@ -30,6 +30,25 @@ static void ask_judge(const struct round *r)
 		    "the judge: %s", why);
 }
 
+/* All passes over all of it: with the same end. */
+static void spare_nothing(const struct round *r, const void *module, size_t len, int err)
+{
+	struct dedup *d = dedup_new();
+	struct diag diag = {""};
+	struct dedup_result res;
+	int plain;
+
+	fuzz_expect(d, "no memory");
+	dedup_spare_nothing(d);
+	plain = dedup_module(d, r->base, module, len, &res, &diag);
+	fuzz_expect(plain == err, "error %d, with nothing spared %d: %s", err, plain, diag.text);
+	fuzz_expect(err || (res.split_bytes == r->res.split_bytes &&
+			    !memcmp(res.split, r->res.split, res.split_bytes)),
+		    "%u bytes, with nothing spared %u", err ? 0 : r->res.split_bytes,
+		    err ? 0 : res.split_bytes);
+	dedup_free(d);
+}
+
 static void again(struct round *r)
 {
 	size_t len = r->res.split_bytes;
@@ -52,6 +71,7 @@ static void module_over(struct round *r, const void *module, size_t len)
 	fuzz_expect(r->dedup, "no memory");
 	err = dedup_module(r->dedup, r->base, module, len, &r->res, &diag);
 	fuzz_expect_reason(err, &diag);
+	spare_nothing(r, module, len, err);
 	if (!err) {
 		ask_judge(r);
 		again(r);

@@ -29,6 +29,24 @@ static bool is_native(const void *blob)
 	return *(const uint16_t *)blob == BTF_MAGIC;
 }
 
+/* With all passes made over all of @module. */
+static void assert_same_with_nothing_spared(const struct base *base, const void *module, size_t len,
+					    const struct dedup_result *want)
+{
+	struct dedup *d = dedup_new();
+	struct dedup_result res;
+	struct diag diag;
+
+	dedup_spare_nothing(d);
+	if (dedup_module(d, base, module, len, &res, &diag))
+		fail_msg("refused when nothing is spared: %s", diag.text);
+	assert_int_equal(res.split_bytes, want->split_bytes);
+	assert_memory_equal(res.split, want->split, want->split_bytes);
+	assert_memory_equal(res.map, want->map, want->input_types * sizeof(*want->map));
+	assert_int_equal(res.ambiguous, want->ambiguous);
+	dedup_free(d);
+}
+
 static void assert_idempotent(const struct base *base, const void *split, uint32_t len)
 {
 	struct dedup *d = dedup_new();
@@ -40,6 +58,7 @@ static void assert_idempotent(const struct base *base, const void *split, uint32
 	assert_int_equal(again.form, BTF_FORM_SPLIT);
 	assert_int_equal(again.split_bytes, len);
 	assert_memory_equal(again.split, split, len);
+	assert_same_with_nothing_spared(base, split, len, &again);
 	dedup_free(d);
 }
 
@@ -63,6 +82,7 @@ uint32_t assert_dedup_blobs(const void *base_data, size_t base_len, const void *
 	if (judge(base_data, base_len, module, len, res.form == BTF_FORM_SPLIT, res.split,
 		  res.split_bytes, res.map, why, sizeof(why)))
 		fail_msg("judge: %s", why);
+	assert_same_with_nothing_spared(base, module, len, &res);
 	assert_idempotent(base, res.split, res.split_bytes);
 	bytes = res.split_bytes;
 	dedup_free(d);
@@ -93,6 +113,8 @@ void assert_blob_refused(const void *base_data, size_t base_len, const void *mod
 	assert_int_equal(dedup_module(d, base, module, len, &res, &diag), err);
 	if (!strstr(diag.text, why))
 		fail_msg("the reason is \"%s\", without \"%s\"", diag.text, why);
+	dedup_spare_nothing(d);
+	assert_int_equal(dedup_module(d, base, module, len, &res, &diag), err);
 	dedup_free(d);
 	base_free(base);
 }

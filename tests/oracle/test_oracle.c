@@ -133,6 +133,7 @@ static void again(struct round *r)
 	struct dedup *d = dedup_new();
 	struct dedup_result res;
 
+	dedup_spare_nothing(d);
 	if (dedup_module(d, r->base, r->res.split, r->res.split_bytes, &res, &r->diag))
 		fail_msg("seed %llu: own output: %s", (unsigned long long)r->seed, r->diag.text);
 	if (res.split_bytes != r->res.split_bytes ||
@@ -142,15 +143,69 @@ static void again(struct round *r)
 	dedup_free(d);
 }
 
-static void each_round(void (*look)(struct round *r))
+static void expect_same(struct round *r, const struct dedup_result *res, const char *what)
+{
+	const struct dedup_result *want = &r->res;
+
+	if (res->split_bytes != want->split_bytes ||
+	    memcmp(res->split, want->split, want->split_bytes) ||
+	    memcmp(res->map, want->map, want->input_types * sizeof(*want->map)) ||
+	    memcmp(res->kinds, want->kinds, sizeof(want->kinds)) || res->form != want->form ||
+	    res->ambiguous != want->ambiguous)
+		fail_msg("seed %llu: %u bytes, %s %u", (unsigned long long)r->seed,
+			 want->split_bytes, what, res->split_bytes);
+}
+
+/* The module; and its output, of which the first @r->res is made anew. */
+static void spare_nothing(struct round *r)
+{
+	struct dedup *d = dedup_new(), *plain = dedup_new();
+	struct dedup_result res;
+	struct round out = *r;
+
+	dedup_spare_nothing(plain);
+	if (dedup_module(plain, r->base, r->pair.module, r->pair.module_len, &res, &r->diag))
+		fail_msg("seed %llu: plain: %s", (unsigned long long)r->seed, r->diag.text);
+	expect_same(r, &res, "with nothing spared");
+	if (dedup_module(d, r->base, r->res.split, r->res.split_bytes, &out.res, &r->diag) ||
+	    dedup_module(plain, r->base, r->res.split, r->res.split_bytes, &res, &r->diag))
+		fail_msg("seed %llu: own output: %s", (unsigned long long)r->seed, r->diag.text);
+	expect_same(&out, &res, "of its output with nothing spared");
+	dedup_free(plain);
+	dedup_free(d);
+}
+
+/* The same worker has the module again, and the base as a module, then it once more. */
+static void learn(struct round *r)
+{
+	struct dedup *d = dedup_new();
+	struct dedup_result res;
+
+	for (int i = 0; i < 3; i++) {
+		if (i == 2 &&
+		    dedup_module(d, r->base, r->pair.base, r->pair.base_len, &res, &r->diag))
+			fail_msg("seed %llu: base: %s", (unsigned long long)r->seed, r->diag.text);
+		if (dedup_module(d, r->base, r->pair.module, r->pair.module_len, &res, &r->diag))
+			fail_msg("seed %llu: %s", (unsigned long long)r->seed, r->diag.text);
+		expect_same(r, &res, "after others");
+	}
+	dedup_free(d);
+}
+
+static void first_rounds(uint64_t nr, void (*look)(struct round *r))
 {
 	struct round r;
 
-	for (uint64_t i = 0; i < nr_seeds; i++) {
+	for (uint64_t i = 0; i < nr; i++) {
 		round_begin(&r, first_seed + i);
 		look(&r);
 		round_end(&r);
 	}
+}
+
+static void each_round(void (*look)(struct round *r))
+{
+	first_rounds(nr_seeds, look);
 }
 
 static void no_output_is_larger_than_libbpfs(void **state)
@@ -177,6 +232,16 @@ static void the_judge_agrees(void **state)
 	each_round(ask_judge);
 }
 
+static void what_is_spared_makes_no_difference(void **state)
+{
+	first_rounds((nr_seeds + 3) / 4, spare_nothing);
+}
+
+static void what_a_worker_had_before_makes_no_difference(void **state)
+{
+	first_rounds((nr_seeds + 3) / 4, learn);
+}
+
 static void a_second_run_changes_nothing(void **state)
 {
 	each_round(again);
@@ -188,6 +253,8 @@ int main(int argc, char **argv)
 		cmocka_unit_test(no_output_is_larger_than_libbpfs),
 		cmocka_unit_test(the_judge_agrees),
 		cmocka_unit_test(a_second_run_changes_nothing),
+		cmocka_unit_test(what_is_spared_makes_no_difference),
+		cmocka_unit_test(what_a_worker_had_before_makes_no_difference),
 	};
 
 	if (argc > 1)
