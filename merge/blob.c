@@ -133,6 +133,7 @@ static int sections_read(struct blob *blob, const struct blob_header *h, struct 
 				 h->type_len);
 
 	blob->nr_words = h->type_len / 4;
+	blob->types = data + types.off;
 	blob->strs_len = h->str_len;
 	blob->strs = h->str_len ? (const char *)data + strs.off : "";
 	blob->layout = h->layout_len ? data + layout.off : NULL;

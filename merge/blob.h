@@ -24,6 +24,7 @@ struct blob {
 	bool swapped;          /* the blob is of the other byte order; words below are not */
 	const uint32_t *words; /* the type section, in host byte order; see blob_settle() */
 	uint32_t nr_words;
+	const void *types; /* the type section as it came, of any alignment */
 	uint32_t *at;      /* first word of own type i; at[nr_types] is the end */
 	uint8_t *kinds;    /* kind of own type i; kinds[-1] is void's */
 	uint32_t nr_types; /* own types */

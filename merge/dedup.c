@@ -30,7 +30,8 @@
  *	pass_rest.c	7. everything else
  *	emit.c		8. what stays, in its order
  *
- * search.c makes 4 to 8 again where the BTF leaves a choice. What holds between
+ * What is split already and would stay as it is, unchanged.c tells after 1. search.c
+ * makes 4 to 8 again where the BTF leaves a choice. What holds between
  * passes: image[] says of a type what it becomes, or 0; once set, it stays. All
  * memory is in an arena (arena.h) that is reset before the next module.
  */
@@ -41,7 +42,9 @@
 #include <string.h>
 
 #include "merge/clock.h"
+#include "merge/emit.h"
 #include "merge/search.h"
+#include "merge/unchanged.h"
 
 struct dedup {
 	struct arena arena;
@@ -86,6 +89,11 @@ static int one_round(struct dedup *d, const struct base *base, const void *data,
 	named = clock_ns();
 	d->times.parse += read - start;
 	d->times.strings += named - read;
+	if (!d->spare_nothing && unchanged(&g)) {
+		emit_unchanged(&g, res);
+		*chosen = false;
+		return 0;
+	}
 	err = follow(&f, &g, d->spare_nothing ? NULL : &d->trail,
 		     arena_array(&d->arena, uint32_t, g.in.nr_words), diag);
 	if (err)

@@ -59,8 +59,8 @@ struct dedup_result {
 struct dedup *dedup_new(void) __attribute__((warn_unused_result));
 void dedup_free(struct dedup *d);
 
-/* From here on @d makes every pass over every module, without what mostly spares them
- * (follow.h). The results are the same: that is what it is there to test. */
+/* From here on @d makes every pass over every module, without what mostly spares them (follow.h,
+ * unchanged.h). The results are the same: that is what it is there to test. */
 void dedup_spare_nothing(struct dedup *d);
 
 /*

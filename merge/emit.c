@@ -206,3 +206,20 @@ void emit(struct graph *g, struct dedup_result *res)
 		put_type(&w, stay[i]);
 	finish(&w, res);
 }
+
+void emit_unchanged(struct graph *g, struct dedup_result *res)
+{
+	uint32_t n = g->in.nr_types, *stay = arena_array(g->arena, uint32_t, n);
+	struct writer w = {.g = g, .map = arena_array(g->arena, uint32_t, n)};
+
+	for (uint32_t i = 0; i < n; i++) {
+		stay[i] = i;
+		w.map[i] = g->first_own + i;
+	}
+	count_result(g, &w, stay, n, res);
+	make_room(&w, res, g->in.strs_len);
+	memcpy(w.blob + w.words_at, g->in.types, res->split_type_bytes);
+	memcpy(w.blob + w.strs_at, g->in.strs, g->in.strs_len);
+	w.end += g->in.strs_len;
+	finish(&w, res);
+}

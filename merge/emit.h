@@ -15,4 +15,7 @@
  */
 void emit(struct graph *g, struct dedup_result *res);
 
+/* The same where nothing merges, and all stays where it is (unchanged.h). */
+void emit_unchanged(struct graph *g, struct dedup_result *res);
+
 #endif

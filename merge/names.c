@@ -252,11 +252,14 @@ void names_ask(struct names *names, struct names_batch *batch, uint32_t off)
 static void meet_strings(struct names *names)
 {
 	struct names_batch b;
+	uint32_t nr = 0;
 
 	for (uint32_t own = 0; own < names->strs_len;) {
 		own = names_next_batch(&b, names->strs, names->strs_len, own);
+		nr += b.nr;
 		names_answer(names, &b);
 	}
+	names->all_fresh = names->nr_fresh == nr;
 }
 
 void names_init(struct names *names, struct arena *arena, const struct base *base,

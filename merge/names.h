@@ -37,6 +37,9 @@ struct names {
 	} * fresh_name;       /* by number */
 	uint32_t nr_fresh;
 	uint32_t cap_fresh;
+	/* Of a split blob: is each of its strings fresh, so that they are numbered in the order
+	 * in which they stand? */
+	bool all_fresh;
 	struct base *making; /* the base, to add to, while it is made; else NULL */
 };
 
