@@ -2,31 +2,36 @@
 /*
  * Threads and what they share:
  *
- *   caller     starts the workers, then sleeps on `changed`, wakes to tell the
- *              progress, and joins them. It does no job unless it is the only
- *              worker, or no thread could be started.
+ *   caller     starts the workers, then sleeps on `ended`, wakes now and then to
+ *              tell the progress, and joins them. It does no job unless it is the
+ *              only worker, or no thread could be started.
  *   worker i   takes `next` (atomic) until the list is at its end or it is to
- *              stop; after each job it counts `done` up under `lock`, at its own
- *              end `ended`, and wakes the caller.
+ *              stop; after each job it counts `done` up, at its own end
+ *              `nr_ended`, and wakes the caller. It does not wake it for a job:
+ *              that costs more than a small module.
  *
- * `next` needs no order with anything but itself: the list is complete before
- * the first thread starts. What jobs write is handed to the caller by
- * pthread_join().
+ * `next` and `done` need no order with anything but themselves: the list is
+ * complete before the first thread starts. What jobs write is handed to the caller
+ * by pthread_join().
  */
 #include "workers/pool.h"
 
 #include <pthread.h>
 #include <stdatomic.h>
 #include <stdlib.h>
+#include <time.h>
 
 struct pool {
 	const struct pool_work *work;
 	atomic_uint next; /* place in work->order to take */
+	atomic_uint done;
 	pthread_mutex_t lock;
-	pthread_cond_t changed; /* with lock: `done` or `ended` has grown */
-	uint32_t done;          /* with lock */
-	unsigned int ended;     /* with lock: workers that do no further job */
+	pthread_cond_t ended;  /* with lock: `nr_ended` has grown */
+	unsigned int nr_ended; /* with lock: workers that do no further job */
 };
+
+/* So often the progress is told. */
+#define TELL_EVERY_MS 40
 
 struct worker {
 	struct pool *pool;
@@ -47,15 +52,6 @@ static uint32_t take(struct pool *pool)
 	return atomic_fetch_add_explicit(&pool->next, 1, memory_order_relaxed);
 }
 
-static void count(struct pool *pool, unsigned int done, unsigned int ended)
-{
-	pthread_mutex_lock(&pool->lock);
-	pool->done += done;
-	pool->ended += ended;
-	pthread_cond_signal(&pool->changed);
-	pthread_mutex_unlock(&pool->lock);
-}
-
 static void work_off(struct pool *pool, unsigned int worker)
 {
 	const struct pool_work *work = pool->work;
@@ -63,9 +59,12 @@ static void work_off(struct pool *pool, unsigned int worker)
 
 	while ((place = take(pool)) < work->nr_jobs) {
 		work->job(work->arg, worker, work->order[place]);
-		count(pool, 1, 0);
+		atomic_fetch_add_explicit(&pool->done, 1, memory_order_relaxed);
 	}
-	count(pool, 0, 1);
+	pthread_mutex_lock(&pool->lock);
+	pool->nr_ended++;
+	pthread_cond_signal(&pool->ended);
+	pthread_mutex_unlock(&pool->lock);
 }
 
 static void *worker_main(void *arg)
@@ -76,6 +75,18 @@ static void *worker_main(void *arg)
 	return NULL;
 }
 
+/* When the progress is to be told next. */
+static struct timespec next_time(void)
+{
+	struct timespec t;
+
+	clock_gettime(CLOCK_MONOTONIC, &t);
+	t.tv_nsec += TELL_EVERY_MS * 1000000l;
+	t.tv_sec += t.tv_nsec / 1000000000;
+	t.tv_nsec %= 1000000000;
+	return t;
+}
+
 /* Until all of @workers have ended. */
 static void watch(struct pool *pool, unsigned int workers)
 {
@@ -84,12 +95,15 @@ static void watch(struct pool *pool, unsigned int workers)
 	bool ended = false;
 
 	while (!ended) {
+		struct timespec until = next_time();
+
 		pthread_mutex_lock(&pool->lock);
-		while (pool->done == told && pool->ended < workers)
-			pthread_cond_wait(&pool->changed, &pool->lock);
-		done = pool->done;
-		ended = pool->ended == workers;
+		while (pool->nr_ended < workers &&
+		       !pthread_cond_clockwait(&pool->ended, &pool->lock, CLOCK_MONOTONIC, &until))
+			;
+		ended = pool->nr_ended == workers;
 		pthread_mutex_unlock(&pool->lock);
+		done = atomic_load_explicit(&pool->done, memory_order_relaxed);
 		if (done > told)
 			work->progress(work->arg, done);
 		told = done;
@@ -132,7 +146,7 @@ uint32_t pool_run(const struct pool_work *work, unsigned int workers)
 	struct pool pool = {
 		.work = work,
 		.lock = PTHREAD_MUTEX_INITIALIZER,
-		.changed = PTHREAD_COND_INITIALIZER,
+		.ended = PTHREAD_COND_INITIALIZER,
 	};
 	struct worker *worker = NULL;
 	unsigned int nr = 0;
