@@ -1,13 +1,15 @@
 // SPDX-License-Identifier: GPL-2.0-only
 #include "pipeline/find.h"
 
+#include <dirent.h>
 #include <errno.h>
-#include <fts.h>
+#include <fcntl.h>
 #include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <unistd.h>
 
 #include "pipeline/out_file.h"
 
@@ -24,9 +26,12 @@ struct search {
 		ino_t ino;
 	} skip[SKIP_MAX];
 	size_t nr_skip;
-	/* The PATH that is being searched. */
+	/* The PATH that is being searched, and its directories that are yet to be. */
 	int arg;
 	const char *arg_path;
+	char **dirs;
+	size_t nr_dirs;
+	size_t cap_dirs;
 };
 
 static bool has_suffix(const char *name, const char *suffix)
@@ -101,92 +106,192 @@ static int add_error(struct search *s, const char *path, const char *what, int e
 	return 0;
 }
 
-static int add_file(struct search *s, const FTSENT *ent)
+static int add_file(struct search *s, char *full, bool is_path, const struct stat *st)
 {
 	struct find_result *r = s->result;
-	struct found *f;
 
-	if (grow(&r->files, r->nr_files, &s->cap_files, sizeof(*r->files)))
+	if (grow(&r->files, r->nr_files, &s->cap_files, sizeof(*r->files))) {
+		free(full);
 		return -ENOMEM;
-	f = &r->files[r->nr_files];
-	f->full = strdup(ent->fts_path);
-	if (!f->full)
-		return -ENOMEM;
-	f->path = ent->fts_level == FTS_ROOTLEVEL ? basename(f->full)
-						  : relative(f->full, s->arg_path);
-	f->size = (uint64_t)ent->fts_statp->st_size;
-	f->arg = s->arg;
-	f->dev = ent->fts_statp->st_dev;
-	f->ino = ent->fts_statp->st_ino;
-	r->nr_files++;
+	}
+	r->files[r->nr_files++] = (struct found){
+		.full = full,
+		.path = is_path ? basename(full) : relative(full, s->arg_path),
+		.size = (uint64_t)st->st_size,
+		.arg = s->arg,
+		.dev = st->st_dev,
+		.ino = st->st_ino,
+	};
 	return 0;
 }
 
-static int add_left(struct search *s, const char *path)
+static int add_left(struct search *s, char *path)
 {
 	struct find_result *r = s->result;
 
-	if (grow(&r->left, r->nr_left, &s->cap_left, sizeof(*r->left)))
+	if (grow(&r->left, r->nr_left, &s->cap_left, sizeof(*r->left))) {
+		free(path);
 		return -ENOMEM;
-	r->left[r->nr_left] = strdup(path);
-	return r->left[r->nr_left++] ? 0 : -ENOMEM;
+	}
+	r->left[r->nr_left++] = path;
+	return 0;
 }
 
-static bool is_skipped(const struct search *s, const FTSENT *ent)
+static int add_dir(struct search *s, char *path)
 {
-	const struct stat *st = ent->fts_statp;
+	if (grow(&s->dirs, s->nr_dirs, &s->cap_dirs, sizeof(*s->dirs))) {
+		free(path);
+		return -ENOMEM;
+	}
+	s->dirs[s->nr_dirs++] = path;
+	return 0;
+}
 
+static bool is_skipped(const struct search *s, const struct stat *st)
+{
 	for (size_t i = 0; i < s->nr_skip; i++)
 		if (st->st_dev == s->skip[i].dev && st->st_ino == s->skip[i].ino)
-			return ent->fts_level > FTS_ROOTLEVEL;
+			return true;
 	return false;
 }
 
-static int visit(struct search *s, FTS *fts, FTSENT *ent)
+/* The path of @name in the directory @dir, to be freed, or NULL. */
+static char *path_below(const char *dir, const char *name)
 {
-	bool wanted = ent->fts_level == FTS_ROOTLEVEL || is_wanted_name(s, ent->fts_name);
+	size_t n = strlen(dir), m = strlen(name);
+	char *path;
 
-	switch (ent->fts_info) {
-	case FTS_D:
-		if (is_skipped(s, ent))
-			fts_set(fts, ent, FTS_SKIP);
-		return 0;
-	case FTS_F:
-		if (s->what_for == FIND_TO_CHANGE && is_left_name(ent->fts_name))
-			return add_left(s, ent->fts_path);
-		return wanted && !is_skipped(s, ent) ? add_file(s, ent) : 0;
-	case FTS_DEFAULT:
-		return wanted ? add_error(s, ent->fts_path, "not a regular file", 0) : 0;
-	case FTS_SLNONE:
-		return add_error(s, ent->fts_path, "symbolic link to nowhere", 0);
-	case FTS_DNR:
-		return add_error(s, ent->fts_path, "cannot read the directory", ent->fts_errno);
-	case FTS_DC:
-		return add_error(s, ent->fts_path, "directory inside of itself", 0);
-	case FTS_NS: /* not even told what it is, so go by its name */
-		return wanted ? add_error(s, ent->fts_path, "cannot search", ent->fts_errno) : 0;
-	case FTS_ERR:
-		return add_error(s, ent->fts_path, "cannot search", ent->fts_errno);
-	default: /* symbolic links, and directories for the second time */
-		return 0;
-	}
+	while (n && dir[n - 1] == '/')
+		n--;
+	path = malloc(n + 1 + m + 1);
+	if (!path)
+		return NULL;
+	memcpy(path, dir, n);
+	path[n] = '/';
+	memcpy(path + n + 1, name, m + 1);
+	return path;
 }
 
-static int search_path(struct search *s, char *path)
+static int add_error_below(struct search *s, const char *dir, const char *name, const char *what,
+			   int error)
 {
-	char *const argv[] = {path, NULL};
-	FTS *fts = fts_open(argv, FTS_PHYSICAL | FTS_COMFOLLOW | FTS_NOCHDIR, NULL);
-	FTSENT *ent;
-	int err = 0;
+	char *path = path_below(dir, name);
+	int err = path ? add_error(s, path, what, error) : -ENOMEM;
 
-	if (!fts)
-		return errno == ENOMEM ? -ENOMEM : add_error(s, path, "cannot search", errno);
-	while (!err && (errno = 0, ent = fts_read(fts)))
-		err = visit(s, fts, ent);
-	if (!err && errno)
-		err = errno == ENOMEM ? -ENOMEM : add_error(s, path, "cannot search", errno);
-	fts_close(fts);
+	free(path);
 	return err;
+}
+
+/* Only the names that we look for are looked at, all others cost nothing but being read. */
+static int visit(struct search *s, int fd, const char *dir, const struct dirent *ent)
+{
+	bool left = s->what_for == FIND_TO_CHANGE && is_left_name(ent->d_name), wanted;
+	unsigned char type = ent->d_type;
+	struct stat st;
+	char *path;
+
+	wanted = left || is_wanted_name(s, ent->d_name);
+	if (!wanted && type != DT_DIR && type != DT_UNKNOWN)
+		return 0;
+	if (type == DT_UNKNOWN || (type == DT_REG && !left)) {
+		if (fstatat(fd, ent->d_name, &st, AT_SYMLINK_NOFOLLOW))
+			/* not even told what it is, so go by its name */
+			return wanted && !left ? add_error_below(s, dir, ent->d_name,
+								 "cannot search", errno)
+					       : 0;
+		type = IFTODT(st.st_mode);
+	}
+	if (type != DT_DIR && (type == DT_LNK || !wanted))
+		return 0;
+	if (type != DT_DIR && type != DT_REG)
+		return left ? 0 : add_error_below(s, dir, ent->d_name, "not a regular file", 0);
+	if (type == DT_REG && !left && is_skipped(s, &st))
+		return 0;
+	path = path_below(dir, ent->d_name);
+	if (!path)
+		return -ENOMEM;
+	if (type == DT_DIR)
+		return add_dir(s, path);
+	return left ? add_left(s, path) : add_file(s, path, false, &st);
+}
+
+static bool is_dot(const char *name)
+{
+	return name[0] == '.' && (!name[1] || (name[1] == '.' && !name[2]));
+}
+
+static int read_dir(struct search *s, DIR *stream, const char *dir)
+{
+	int fd = dirfd(stream), err = 0;
+	struct dirent *ent;
+
+	while (!err && (errno = 0, ent = readdir(stream)))
+		if (!is_dot(ent->d_name))
+			err = visit(s, fd, dir, ent);
+	if (!err && errno)
+		err = add_error(s, dir, "cannot read the directory", errno);
+	return err;
+}
+
+/* Subdirectories of @dir are noted, not entered: so one is open at a time. */
+static int search_dir(struct search *s, const char *dir, bool is_path)
+{
+	int fd = open(dir,
+		      O_RDONLY | O_DIRECTORY | O_NONBLOCK | O_CLOEXEC | (is_path ? 0 : O_NOFOLLOW));
+	struct stat st;
+	DIR *stream;
+	int err;
+
+	if (fd < 0)
+		return add_error(s, dir, "cannot read the directory", errno);
+	if (!is_path && s->nr_skip && !fstat(fd, &st) && is_skipped(s, &st)) {
+		close(fd);
+		return 0;
+	}
+	stream = fdopendir(fd);
+	if (!stream) {
+		err = errno;
+		close(fd);
+		return err == ENOMEM ? -ENOMEM
+				     : add_error(s, dir, "cannot read the directory", err);
+	}
+	err = read_dir(s, stream, dir);
+	closedir(stream);
+	return err;
+}
+
+static int search_dirs(struct search *s, const char *path)
+{
+	int err = search_dir(s, path, true);
+
+	while (s->nr_dirs) {
+		char *dir = s->dirs[--s->nr_dirs];
+
+		if (!err)
+			err = search_dir(s, dir, false);
+		free(dir);
+	}
+	return err;
+}
+
+static int search_path(struct search *s, const char *path)
+{
+	struct stat st;
+	char *full;
+
+	if (stat(path, &st)) {
+		int err = errno;
+
+		if (err == ENOENT && !lstat(path, &st))
+			return add_error(s, path, "symbolic link to nowhere", 0);
+		return add_error(s, path, "cannot search", err);
+	}
+	if (S_ISDIR(st.st_mode))
+		return search_dirs(s, path);
+	if (!S_ISREG(st.st_mode))
+		return add_error(s, path, "not a regular file", 0);
+	full = strdup(path);
+	return full ? add_file(s, full, true, &st) : -ENOMEM;
 }
 
 static int compare_files(const void *pa, const void *pb)
@@ -329,6 +434,7 @@ int find_modules(char *const *paths, int nr, const char *const *skip, enum find_
 		s.arg_path = paths[s.arg];
 		err = search_path(&s, paths[s.arg]);
 	}
+	free(s.dirs);
 	if (err)
 		return err;
 	if (result->nr_files)
