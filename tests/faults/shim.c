@@ -126,31 +126,12 @@ SHIM_OPEN(open64)
 
 #ifndef SHIM_NO_ALLOC
 
-/* glibc (2.36) does not look at what one of the allocations in fts_open() gave. */
-static _Thread_local bool in_fts_open;
-
-#define SHIM_FTS_OPEN(name)                                             \
-	void *name(void *paths, int options, void *compare);            \
-	void *name(void *paths, int options, void *compare)             \
-	{                                                               \
-		void *(*real)(void *, int, void *) = next(#name), *fts; \
-                                                                        \
-		in_fts_open = true;                                     \
-		fts = real(paths, options, compare);                    \
-		in_fts_open = false;                                    \
-		return fts;                                             \
-	}
-SHIM_FTS_OPEN(fts_open)
-SHIM_FTS_OPEN(fts64_open)
-
 static bool alloc_fails(void)
 {
 	static long fail_at = -1;
 	static bool forever;
 	long n;
 
-	if (in_fts_open)
-		return false;
 	n = atomic_fetch_add(&allocations, 1) + 1;
 	if (fail_at < 0) {
 		fail_at = number("FAULT_ALLOC");
