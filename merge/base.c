@@ -80,21 +80,27 @@ static int copy_types(struct base *base, struct graph *g, struct diag *diag)
 	return 0;
 }
 
-/* The rest of the normal form: for each type id the one that stands for its equals. Mostly
- * there are none. */
+static bool some_are_equal(const struct base *base, const struct graph *g)
+{
+	for (uint32_t id = 1; id < base->nr_types; id++)
+		if (g->image[id - 1] != id)
+			return true;
+	return false;
+}
+
+/* The rest of the normal form: for each type id the one that stands for its equals. */
 static void settle_refs(struct base *base, const struct graph *g)
 {
-	uint32_t *canonical = arena_array(&base->arena, uint32_t, base->nr_types), *w;
-	bool merged = false;
+	uint32_t *canonical, *w;
 
+	base->all_filed = !some_are_equal(base, g);
+	if (base->all_filed)
+		return;
+	canonical = arena_array(&base->arena, uint32_t, base->nr_types);
 	canonical[0] = 0;
-	for (uint32_t id = 1; id < base->nr_types; id++) {
-		canonical[id] = g->image[id - 1];
-		merged |= canonical[id] != id;
-	}
+	memcpy(canonical + 1, g->image, g->in.nr_types * sizeof(*canonical));
 	base->canonical = canonical;
-	base->all_filed = !merged;
-	for (uint32_t id = 1; merged && id < base->nr_types; id++) {
+	for (uint32_t id = 1; id < base->nr_types; id++) {
 		uint32_t *type = base->words + BTF_HEAD + g->in.at[id - 1];
 		const struct btf_kind *k = &btf_kinds[base_kind(base, id)];
 
@@ -137,7 +143,7 @@ static void file_nominal(struct base *base, uint64_t *twin)
 
 	htab_init(&base->nominal, &base->arena, base->nr_types / 8);
 	for (uint32_t id = 1; id < base->nr_types; id++)
-		if (kinds >> base_kind(base, id) & 1 && base->canonical[id] == id &&
+		if (kinds >> base_kind(base, id) & 1 && base_canonical(base, id) == id &&
 		    base_type(base, id)[BTF_NAME])
 			file_by_name(base, id, twin, sole);
 	base->sole = sole;
@@ -178,18 +184,9 @@ static void file_types(struct base *base, const struct graph *g)
 		file_named(base);
 }
 
-static void copy_strings(struct base *base, const struct blob *in)
-{
-	char *strs = arena_alloc(&base->arena, in->strs_len);
-
-	memcpy(strs, in->strs, in->strs_len);
-	base->strs = strs;
-	base->strs_len = in->strs_len;
-}
-
 /* What a kernel's base takes, in halves of what came in: so much is asked for at once, as
  * pages that are begun cost as much as full ones. */
-#define BASE_HALVES 5
+#define BASE_HALVES 4
 
 /* All of base_new() that may run out of memory. */
 static int base_make(struct base *base, struct arena *work, const void *data, size_t len,
@@ -204,7 +201,8 @@ static int base_make(struct base *base, struct arena *work, const void *data, si
 	arena_reserve(&base->arena, len / 2 * BASE_HALVES);
 	base->nr_types = g.in.nr_types + 1;
 	base->swapped = g.in.swapped;
-	copy_strings(base, &g.in);
+	base->strs = g.in.strs;
+	base->strs_len = g.in.strs_len;
 	file_strings(base);
 	graph_init_base(&g, work, base);
 	err = copy_types(base, &g, diag);

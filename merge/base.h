@@ -16,8 +16,8 @@
 struct base;
 
 /* Parses and indexes the standalone BTF blob of @len bytes at @blob (4-byte
- * aligned; needed only during the call). 0 or a negative errno with the
- * reason in @diag, as dedup_module(). */
+ * aligned). Its strings are not copied: @blob has to stand, unchanged, as long as the
+ * base. 0 or a negative errno with the reason in @diag, as dedup_module(). */
 int base_new(struct base **base, const void *blob, size_t len, struct diag *diag)
 	__attribute__((warn_unused_result));
 void base_free(struct base *base);

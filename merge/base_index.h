@@ -59,7 +59,8 @@ struct base {
 	/* By type id, in one word as they are asked for together: the kind, and below its
 	 * BASE_AT_BITS the first word. 0 is a void of its own. */
 	const uint32_t *kind_at;
-	const uint32_t *canonical; /* by type id: the one that stands for its equals */
+	/* By type id: the one that stands for its equals. NULL: no two are equal. */
+	const uint32_t *canonical;
 	const char *strs;
 	uint32_t strs_len;
 	bool swapped;
@@ -102,6 +103,12 @@ static inline const uint32_t *base_type(const struct base *base, uint32_t id)
 static inline uint32_t base_kind(const struct base *base, uint32_t id)
 {
 	return base->kind_at[id] >> BASE_AT_BITS;
+}
+
+/* The id that stands for all types that are equal to @id. */
+static inline uint32_t base_canonical(const struct base *base, uint32_t id)
+{
+	return base->canonical ? base->canonical[id] : id;
 }
 
 static inline bool base_has_twin(const struct base *base, uint32_t id)

@@ -77,7 +77,7 @@ static inline uint32_t put_ref(const struct writer *w, uint32_t ref)
 
 	if (own < g->in.nr_types)
 		return w->map[own];
-	return ref ? g->base->canonical[ref] : 0;
+	return ref ? base_canonical(g->base, ref) : 0;
 }
 
 static inline uint32_t *words_at(const struct writer *w)

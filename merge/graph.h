@@ -90,7 +90,7 @@ static inline uint32_t graph_ref(const struct graph *g, uint32_t ref)
 {
 	uint32_t gid = ref ? ref + g->shift : 0;
 
-	return gid && gid < g->first_own ? g->base->canonical[gid] : gid;
+	return gid && gid < g->first_own ? base_canonical(g->base, gid) : gid;
 }
 
 /* What @gid becomes; 0 while that is not known. */

@@ -118,7 +118,7 @@ static uint32_t guess(const struct graph *g, uint32_t i)
 {
 	uint32_t y = i ? g->image[i - 1] + 1 : 0;
 
-	return y > 1 && y < g->first_own && g->base->canonical[y] == y ? y : 0;
+	return y > 1 && y < g->first_own && base_canonical(g->base, y) == y ? y : 0;
 }
 
 /* By search: in the base, then among the own types that stay; else it stays. */

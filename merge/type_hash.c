@@ -107,7 +107,7 @@ static uint64_t hash_type(const struct hashing *h, uint32_t i)
 	btf_for_each_ref(type, k, w) {
 		uint64_t *to = &out[w - type];
 
-		*to = is_own(h, *w) ? h->colour[*w - h->in.first_id] : h->base->canonical[*w];
+		*to = is_own(h, *w) ? h->colour[*w - h->in.first_id] : base_canonical(h->base, *w);
 		if (is_own(h, *w) && *to == NOT_KNOWN)
 			return NOT_KNOWN;
 	}

@@ -111,7 +111,7 @@ static int index_make(struct explain_base *index, struct diag *diag)
 	htab_init(&index->shapes, &index->arena, n / 2);
 	htab_init(&index->untagged, &index->arena, n / 16);
 	for (uint32_t id = 1; id < n; id++)
-		if (base->canonical[id] == id)
+		if (base_canonical(base, id) == id)
 			index_file(index, id);
 	return 0;
 }

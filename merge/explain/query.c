@@ -292,7 +292,7 @@ static int find_id(const struct graph *g, const struct dedup_result *dedup, uint
 	uint32_t first = g->in.first_id;
 
 	if (id && id < first) /* of split BTF: the base's own */
-		*list->types = (struct explain_found){id, g->base->canonical[id]};
+		*list->types = (struct explain_found){id, base_canonical(g->base, id)};
 	else if (id - first < g->in.nr_types)
 		*list->types = (struct explain_found){id, dedup->map[id - first]};
 	else

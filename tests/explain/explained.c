@@ -70,15 +70,16 @@ void explained_built(struct explained *x, struct bld *base, struct bld *module)
 
 	explained_begin(x, b, base_len);
 	explained_module(x, m, len);
-	free(b);
+	x->base_blob = b;
 	bld_free(base);
 	bld_free(module);
 }
 
 void explained_end_built(struct explained *x)
 {
-	free((void *)x->module);
 	explained_end(x);
+	free((void *)x->module);
+	free(x->base_blob);
 }
 
 struct explain_type explained_type(struct explained *x, const char *spec)

@@ -27,15 +27,16 @@ struct explained {
 	struct explain_result result;
 	const void *module;
 	size_t module_len;
+	void *base_blob; /* of explained_built() */
 };
 
-/* The base; nothing is explained yet. */
+/* The base, whose blob has to live on; nothing is explained yet. */
 void explained_begin(struct explained *x, const void *base, size_t len);
 /* A module over it, in place of the one before; @module has to live on. */
 void explained_module(struct explained *x, const void *module, size_t len);
 void explained_end(struct explained *x);
 
-/* The same of two builders, which are freed, as is the module's blob by explained_end_built(). */
+/* The same of two builders, which are freed, as are the blobs by explained_end_built(). */
 void explained_built(struct explained *x, struct bld *base, struct bld *module);
 void explained_end_built(struct explained *x);
 

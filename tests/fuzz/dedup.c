@@ -92,12 +92,12 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	base = fuzz_copy(pair.first, pair.first_len);
 	module = fuzz_copy(pair.second, pair.second_len);
 	err = base_new(&r.base, base, pair.first_len, &diag);
-	free(base);
 	fuzz_expect_reason(err, &diag);
 	if (!err) {
 		module_over(&r, module, pair.second_len);
 		base_free(r.base);
 	}
+	free(base);
 	free(module);
 	return 0;
 }
