@@ -5,7 +5,6 @@
 #include <fcntl.h>
 #include <stdint.h>
 #include <string.h>
-#include <unistd.h>
 
 #include "pipeline/elf_btf.h"
 #include "pipeline/elf_file.h"
@@ -73,12 +72,12 @@ static int unpack_and_copy(const struct buffer *packed, struct buffer *btf, stru
 	return err;
 }
 
-static int read_image(int fd, struct buffer *btf, struct diag *diag)
+static int read_image(const struct input *in, struct buffer *btf, struct diag *diag)
 {
 	struct buffer file = {0};
 	int err;
 
-	err = input_read_all(fd, KERNEL_UNPACKED_MAX, &file, diag);
+	err = input_read_all(in, KERNEL_UNPACKED_MAX, &file, diag);
 	if (err)
 		return err;
 	if (vmlinuz_is_flat(file.data, file.len) && !vmlinuz_is(file.data, file.len))
@@ -89,23 +88,21 @@ static int read_image(int fd, struct buffer *btf, struct diag *diag)
 	return err;
 }
 
-static int read_by_content(int fd, struct buffer *btf, struct diag *diag)
+static int read_by_content(const struct input *in, struct buffer *btf, struct diag *diag)
 {
-	unsigned char head[VMLINUZ_HEAD];
+	const unsigned char *head = in->head;
+	size_t n = in->head_len;
 	struct elf_btf_info info;
-	long n = input_read_head(fd, head, sizeof(head), diag);
 
-	if (n < 0)
-		return (int)n;
 	if (!n)
 		return diag_fail(diag, -EINVAL, "empty file");
-	if (input_is_btf(head, (size_t)n))
-		return input_read_all(fd, BTF_SECTION_MAX, btf, diag);
-	if (elf_is(head, (size_t)n))
-		return elf_btf_read_fd(fd, btf, &info, diag);
-	if (vmlinuz_is(head, (size_t)n) || vmlinuz_is_flat(head, (size_t)n) ||
-	    unpack_detect(head, (size_t)n) != UNPACK_NONE)
-		return read_image(fd, btf, diag);
+	if (input_is_btf(head, n))
+		return input_read_all(in, BTF_SECTION_MAX, btf, diag);
+	if (elf_is(head, n))
+		return elf_btf_read(in, btf, &info, diag);
+	if (vmlinuz_is(head, n) || vmlinuz_is_flat(head, n) ||
+	    unpack_detect(head, n) != UNPACK_NONE)
+		return read_image(in, btf, diag);
 	return diag_fail(diag, -EINVAL,
 			 "neither BTF nor ELF nor a kernel image, nor one of these in a known "
 			 "compression");
@@ -113,14 +110,14 @@ static int read_by_content(int fd, struct buffer *btf, struct diag *diag)
 
 int base_file_read(const char *path, struct buffer *btf, struct diag *diag)
 {
-	uint64_t size;
-	int fd, err;
+	struct input in;
+	int err;
 
 	btf->len = 0;
-	fd = input_open(AT_FDCWD, path, &size, diag);
-	if (fd < 0)
-		return fd;
-	err = read_by_content(fd, btf, diag);
-	close(fd);
+	err = input_open(&in, AT_FDCWD, path, diag);
+	if (err)
+		return err;
+	err = read_by_content(&in, btf, diag);
+	input_close(&in);
 	return err;
 }

@@ -5,7 +5,6 @@
 #include <string.h>
 
 #include "pipeline/elf_file.h"
-#include "pipeline/input_file.h"
 
 /* The first sections of the two names; sh_type SHT_NULL stands for one that is not there. */
 static int find_sections(const struct elf_file *f, GElf_Shdr *btf, GElf_Shdr *base)
@@ -82,12 +81,12 @@ static int refuse_base(const struct elf_btf_info *info, struct diag *diag)
 			 "distilled base, not to vmlinux");
 }
 
-static int find_fd(int fd, struct elf_btf_info *info, struct diag *diag)
+static int find_in_file(const struct input *in, struct elf_btf_info *info, struct diag *diag)
 {
 	struct elf_file f;
 	int err;
 
-	err = elf_file_open_fd(&f, fd, diag);
+	err = elf_file_open(&f, in, diag);
 	if (err)
 		return err;
 	err = find_btf(&f, info);
@@ -108,41 +107,42 @@ static int find_mem(const void *image, size_t len, struct elf_btf_info *info, st
 	return err;
 }
 
-static int read_section(int fd, struct buffer *out, uint64_t size, uint64_t offset,
+static int read_section(const struct input *in, struct buffer *out, uint64_t size, uint64_t offset,
 			struct diag *diag)
 {
 	int err;
 
 	if (buffer_reserve(out, size))
 		return diag_fail(diag, -ENOMEM, "out of memory");
-	err = input_read_at(fd, out->data, size, offset, diag);
+	err = input_read_at(in, out->data, size, offset, diag);
 	if (!err)
 		out->len = size;
 	return err;
 }
 
-int elf_btf_read_fd(int fd, struct buffer *out, struct elf_btf_info *info, struct diag *diag)
+int elf_btf_read(const struct input *in, struct buffer *out, struct elf_btf_info *info,
+		 struct diag *diag)
 {
 	int err;
 
 	out->len = 0;
-	err = find_fd(fd, info, diag);
+	err = find_in_file(in, info, diag);
 	if (!err)
 		err = refuse_base(info, diag);
-	return err ? err : read_section(fd, out, info->size, info->offset, diag);
+	return err ? err : read_section(in, out, info->size, info->offset, diag);
 }
 
-int elf_btf_read_fd_both(int fd, struct buffer *out, struct buffer *base, struct elf_btf_info *info,
-			 struct diag *diag)
+int elf_btf_read_both(const struct input *in, struct buffer *out, struct buffer *base,
+		      struct elf_btf_info *info, struct diag *diag)
 {
 	int err;
 
 	out->len = base->len = 0;
-	err = find_fd(fd, info, diag);
+	err = find_in_file(in, info, diag);
 	if (!err)
-		err = read_section(fd, out, info->size, info->offset, diag);
+		err = read_section(in, out, info->size, info->offset, diag);
 	if (!err && info->has_base)
-		err = read_section(fd, base, info->base_size, info->base_offset, diag);
+		err = read_section(in, base, info->base_size, info->base_offset, diag);
 	return err;
 }
 

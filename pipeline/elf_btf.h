@@ -2,9 +2,8 @@
 /*
  * Finding the .BTF section of an ELF file: 32 or 64 bits, either byte order.
  *
- * libelf reads the tables (elf(5) has the format); every range that they
- * give is checked here against the file's real size before it is used. What
- * stands behind the ELF file, as a module's signature, is no obstacle.
+ * Every range that its tables give is checked here against the file's real size before it is
+ * used.
  */
 #ifndef PIPELINE_ELF_BTF_H
 #define PIPELINE_ELF_BTF_H
@@ -15,6 +14,7 @@
 
 #include "merge/diag.h"
 #include "pipeline/buffer.h"
+#include "pipeline/input_file.h"
 
 #define BTF_SECTION_MAX (256u << 20) /* bytes; the kernel itself takes 16 MiB */
 
@@ -35,10 +35,10 @@ struct elf_btf_info {
  * reason begins with "unsupported: "), -EIO, -ENOMEM.
  */
 
-/* Reads the section of the file @fd into @out, and of the file no more than it
+/* Reads the section of the file @in into @out, and of the file no more than it
  * needs to find it. */
-int elf_btf_read_fd(int fd, struct buffer *out, struct elf_btf_info *info, struct diag *diag)
-	__attribute__((warn_unused_result));
+int elf_btf_read(const struct input *in, struct buffer *out, struct elf_btf_info *info,
+		 struct diag *diag) __attribute__((warn_unused_result));
 
 /* Finds the section in the file of @len bytes at @image; @sec points into it and
  * may be at any alignment. */
@@ -50,8 +50,9 @@ int elf_btf_find_mem(const void *image, size_t len, const void **sec, size_t *se
  * The same, and .BTF.base, which the two above refuse as unsupported: with info->has_base it is
  * there, though it may be empty, into @base or at @base. Otherwise @base is as it was.
  */
-int elf_btf_read_fd_both(int fd, struct buffer *out, struct buffer *base, struct elf_btf_info *info,
-			 struct diag *diag) __attribute__((warn_unused_result));
+int elf_btf_read_both(const struct input *in, struct buffer *out, struct buffer *base,
+		      struct elf_btf_info *info, struct diag *diag)
+	__attribute__((warn_unused_result));
 int elf_btf_find_mem_both(const void *image, size_t len, const void **sec, const void **base,
 			  struct elf_btf_info *info, struct diag *diag)
 	__attribute__((warn_unused_result));

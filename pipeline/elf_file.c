@@ -3,25 +3,19 @@
 
 #include <errno.h>
 #include <libelf.h>
-#include <pthread.h>
+#include <stdlib.h>
 #include <string.h>
-#include <sys/stat.h>
-
-#include "pipeline/input_file.h"
 
 /* Section names; vmlinux and the largest modules have some KiB of them. */
 #define NAMES_MAX (16u << 20)
 
-static pthread_once_t libelf_once = PTHREAD_ONCE_INIT;
+/* The names mostly stand just in front of the section table. So many bytes from there are read with
+ * it: enough for all of a Debian kernel's modules. */
+#define NAMES_BEFORE 1024
 
 bool elf_is(const void *head, size_t len)
 {
 	return len >= SELFMAG && !memcmp(head, ELFMAG, SELFMAG);
-}
-
-static void init_libelf(void)
-{
-	elf_version(EV_CURRENT);
 }
 
 int elf_file_broken(const struct elf_file *f, const char *why)
@@ -29,161 +23,217 @@ int elf_file_broken(const struct elf_file *f, const char *why)
 	return diag_fail(f->diag, -EINVAL, "broken ELF file: %s", why);
 }
 
-/* What libelf gave up over is in the file, unless errno, cleared before, says that it could not
- * be read. libelf's own words for that are misleading. */
-static int libelf_failed(const struct elf_file *f)
+/* @len bytes of what stands in the file as @type, at @data, to how this machine has it. */
+static int to_memory(const struct elf_file *f, void *data, size_t len, Elf_Type type)
 {
-	int err = -errno;
+	Elf_Data d = {.d_buf = data, .d_size = len, .d_type = type, .d_version = EV_CURRENT};
+	unsigned int order = f->ehdr.e_ident[EI_DATA];
 
-	if (err && err != -EINVAL)
-		return diag_fail(f->diag, err, "cannot read: %m");
-	return elf_file_broken(f, elf_errmsg(-1));
-}
-
-static int check_ident(const unsigned char *ident, size_t len, struct diag *diag)
-{
-	if (!elf_is(ident, len))
-		return diag_fail(diag, -EINVAL, "not an ELF file");
-	if (len < EI_NIDENT)
-		return diag_fail(diag, -EINVAL, "broken ELF file: it is truncated");
-	if (ident[EI_CLASS] != ELFCLASS32 && ident[EI_CLASS] != ELFCLASS64)
-		return diag_fail(diag, -EINVAL, "broken ELF file: unknown class");
-	if (ident[EI_DATA] != ELFDATA2LSB && ident[EI_DATA] != ELFDATA2MSB)
-		return diag_fail(diag, -EINVAL, "broken ELF file: unknown byte order");
+	if (elf_file_is_64(f) ? !elf64_xlatetom(&d, &d, order) : !elf32_xlatetom(&d, &d, order))
+		return elf_file_broken(f, elf_errmsg(-1));
 	return 0;
 }
 
-/*
- * Looks at what libelf itself would act upon when it opens the file. The
- * number of sections must stand in the header: the other way to tell it,
- * for more than 65,279 sections, would let a small header claim any amount of
- * memory. The kernel loads no such module either.
- */
-static int check_head(const unsigned char *head, size_t len, struct diag *diag)
+static int read_at(const struct elf_file *f, void *dst, size_t len, uint64_t offset)
 {
-	size_t size, shnum;
-	bool is_64;
+	if (f->in)
+		return input_read_at(f->in, dst, len, offset, f->diag);
+	memcpy(dst, f->image + offset, len);
+	return 0;
+}
+
+/* -- The header ----------------------------------------------------------- */
+
+static int check_ident(const struct elf_file *f, size_t len)
+{
+	const unsigned char *ident = f->ehdr.e_ident;
+
+	if (!elf_is(ident, len))
+		return diag_fail(f->diag, -EINVAL, "not an ELF file");
+	if (len < EI_NIDENT)
+		return elf_file_broken(f, "it is truncated");
+	if (ident[EI_CLASS] != ELFCLASS32 && ident[EI_CLASS] != ELFCLASS64)
+		return elf_file_broken(f, "unknown class");
+	if (ident[EI_DATA] != ELFDATA2LSB && ident[EI_DATA] != ELFDATA2MSB)
+		return elf_file_broken(f, "unknown byte order");
+	if (ident[EI_VERSION] != EV_CURRENT)
+		return elf_file_broken(f, "unknown version");
+	return 0;
+}
+
+static void widen_ehdr(GElf_Ehdr *h, const Elf32_Ehdr *h32)
+{
+	*h = (GElf_Ehdr){
+		.e_type = h32->e_type,
+		.e_machine = h32->e_machine,
+		.e_version = h32->e_version,
+		.e_entry = h32->e_entry,
+		.e_phoff = h32->e_phoff,
+		.e_shoff = h32->e_shoff,
+		.e_flags = h32->e_flags,
+		.e_ehsize = h32->e_ehsize,
+		.e_phentsize = h32->e_phentsize,
+		.e_phnum = h32->e_phnum,
+		.e_shentsize = h32->e_shentsize,
+		.e_shnum = h32->e_shnum,
+		.e_shstrndx = h32->e_shstrndx,
+	};
+	memcpy(h->e_ident, h32->e_ident, EI_NIDENT);
+}
+
+/* The header, of the @len bytes at @head that the file begins with. */
+static int read_ehdr(struct elf_file *f, const void *head, size_t len)
+{
+	Elf32_Ehdr h32;
 	int err;
 
-	err = check_ident(head, len, diag);
+	memcpy(f->ehdr.e_ident, head, len < EI_NIDENT ? len : EI_NIDENT);
+	err = check_ident(f, len);
 	if (err)
 		return err;
-	is_64 = head[EI_CLASS] == ELFCLASS64;
-	size = is_64 ? sizeof(Elf64_Ehdr) : sizeof(Elf32_Ehdr);
-	shnum = is_64 ? offsetof(Elf64_Ehdr, e_shnum) : offsetof(Elf32_Ehdr, e_shnum);
-	if (len < size)
-		return diag_fail(diag, -EINVAL, "broken ELF file: it is truncated");
-	/* 0 is the same in either byte order. */
-	if (!head[shnum] && !head[shnum + 1])
-		return diag_fail(diag, -ENODATA, "no .BTF section: the ELF header counts none");
-	return 0;
+	if (len < (elf_file_is_64(f) ? sizeof(f->ehdr) : sizeof(h32)))
+		return elf_file_broken(f, "it is truncated");
+	if (elf_file_is_64(f)) {
+		memcpy(&f->ehdr, head, sizeof(f->ehdr));
+		return to_memory(f, &f->ehdr, sizeof(f->ehdr), ELF_T_EHDR);
+	}
+	memcpy(&h32, head, sizeof(h32));
+	err = to_memory(f, &h32, sizeof(h32), ELF_T_EHDR);
+	widen_ehdr(&f->ehdr, &h32);
+	return err;
 }
 
-static int check_section_table(struct elf_file *f)
-{
-	size_t entsize;
+/* -- The section table ---------------------------------------------------- */
 
-	/* gelf_fsize() reads out of bounds for what is not ELF. */
-	if (elf_kind(f->elf) != ELF_K_ELF)
-		return elf_file_broken(f, "unknown version");
-	if (!gelf_getehdr(f->elf, &f->ehdr))
-		return libelf_failed(f);
-	entsize = gelf_fsize(f->elf, ELF_T_SHDR, 1, EV_CURRENT);
+/* The table, with what stands in front of it. */
+static int load_table(struct elf_file *f)
+{
+	size_t entsize = elf_file_is_64(f) ? sizeof(Elf64_Shdr) : sizeof(Elf32_Shdr);
+	size_t len = f->ehdr.e_shnum * entsize, before;
+	int err;
+
+	/* The other way to tell the number, for more than 65,279 sections, would let a small
+	 * header claim any amount of memory. The kernel loads no such module either. */
+	if (!f->ehdr.e_shnum)
+		return diag_fail(f->diag, -ENODATA, "no .BTF section: the ELF header counts none");
 	if (f->ehdr.e_shentsize != entsize)
 		return elf_file_broken(f, "section headers of a wrong size");
-	if (!elf_in_range(f->ehdr.e_shoff, f->ehdr.e_shnum * entsize, f->size))
+	if (!elf_in_range(f->ehdr.e_shoff, len, f->size))
 		return elf_file_broken(
 			f, "it is truncated, or its section table is outside of the file");
-	return 0;
+	before = f->ehdr.e_shoff < NAMES_BEFORE ? f->ehdr.e_shoff : NAMES_BEFORE;
+	f->tables = malloc(before + len);
+	if (!f->tables)
+		return diag_fail(f->diag, -ENOMEM, "out of memory");
+	f->tables_at = f->ehdr.e_shoff - before;
+	f->table = f->tables + before;
+	err = read_at(f, f->tables, before + len, f->tables_at);
+	return err ? err : to_memory(f, f->table, len, ELF_T_SHDR);
+}
+
+static void widen_shdr(GElf_Shdr *s, const Elf32_Shdr *s32)
+{
+	*s = (GElf_Shdr){
+		.sh_name = s32->sh_name,
+		.sh_type = s32->sh_type,
+		.sh_flags = s32->sh_flags,
+		.sh_addr = s32->sh_addr,
+		.sh_offset = s32->sh_offset,
+		.sh_size = s32->sh_size,
+		.sh_link = s32->sh_link,
+		.sh_info = s32->sh_info,
+		.sh_addralign = s32->sh_addralign,
+		.sh_entsize = s32->sh_entsize,
+	};
+}
+
+static void get_shdr(const struct elf_file *f, size_t index, GElf_Shdr *shdr)
+{
+	Elf32_Shdr s32;
+
+	if (elf_file_is_64(f)) {
+		memcpy(shdr, f->table + index * sizeof(*shdr), sizeof(*shdr));
+		return;
+	}
+	memcpy(&s32, f->table + index * sizeof(s32), sizeof(s32));
+	widen_shdr(shdr, &s32);
+}
+
+/* The names, which stand in the section @shdr: they are here already, or are read. */
+static int get_names(struct elf_file *f, const GElf_Shdr *shdr)
+{
+	uint64_t at = shdr->sh_offset - f->tables_at;
+
+	f->names_len = shdr->sh_size;
+	if (shdr->sh_offset >= f->tables_at &&
+	    elf_in_range(at, shdr->sh_size, (uint64_t)(f->table - f->tables))) {
+		f->names = (const char *)f->tables + at;
+		return 0;
+	}
+	f->own_names = malloc(shdr->sh_size + 1);
+	if (!f->own_names)
+		return diag_fail(f->diag, -ENOMEM, "out of memory");
+	f->names = f->own_names;
+	return read_at(f, f->own_names, shdr->sh_size, shdr->sh_offset);
 }
 
 static int load_names(struct elf_file *f)
 {
-	Elf_Data *data;
-	Elf_Scn *scn;
 	GElf_Shdr shdr;
+	int err;
 
 	if (f->ehdr.e_shstrndx == SHN_UNDEF || f->ehdr.e_shstrndx >= f->ehdr.e_shnum)
 		return elf_file_broken(f, "no section of section names");
-	scn = elf_getscn(f->elf, f->ehdr.e_shstrndx);
-	if (!scn || !gelf_getshdr(scn, &shdr))
-		return libelf_failed(f);
+	get_shdr(f, f->ehdr.e_shstrndx, &shdr);
 	if (shdr.sh_type != SHT_STRTAB || shdr.sh_flags & SHF_COMPRESSED)
 		return elf_file_broken(f, "the section of section names is not a string table");
 	if (!elf_in_range(shdr.sh_offset, shdr.sh_size, f->size))
 		return elf_file_broken(f, "the section names are outside of the file");
 	if (shdr.sh_size > NAMES_MAX)
 		return elf_file_broken(f, "too many bytes of section names");
-	data = elf_rawdata(scn, NULL);
-	if (!data)
-		return libelf_failed(f);
-	f->names = data->d_buf;
-	f->names_len = data->d_buf ? data->d_size : 0;
+	err = get_names(f, &shdr);
+	if (err)
+		return err;
 	if (f->names_len && f->names[f->names_len - 1])
 		return elf_file_broken(f, "the section names do not end in a NUL");
 	return 0;
 }
 
-/* Takes @elf; NULL is what libelf gave instead of one. */
-static int open_elf(struct elf_file *f, Elf *elf, uint64_t size, struct diag *diag)
+static int open_file(struct elf_file *f, const void *head, size_t len)
 {
 	int err;
 
-	*f = (struct elf_file){.elf = elf, .size = size, .diag = diag};
-	if (!elf)
-		return libelf_failed(f);
-	err = check_section_table(f);
+	err = read_ehdr(f, head, len);
+	if (!err)
+		err = load_table(f);
 	if (!err)
 		err = load_names(f);
 	if (err)
-		elf_end(elf);
+		elf_file_close(f);
 	return err;
 }
 
-int elf_file_open_fd(struct elf_file *f, int fd, struct diag *diag)
+int elf_file_open(struct elf_file *f, const struct input *in, struct diag *diag)
 {
-	unsigned char head[sizeof(Elf64_Ehdr)];
-	struct stat st;
-	long n;
-	int err;
-
-	pthread_once(&libelf_once, init_libelf);
-	n = input_read_head(fd, head, sizeof(head), diag);
-	if (n < 0)
-		return (int)n;
-	err = check_head(head, (size_t)n, diag);
-	if (err)
-		return err;
-	if (fstat(fd, &st))
-		return diag_fail(diag, -errno, "cannot stat: %m");
-	errno = 0;
-	return open_elf(f, elf_begin(fd, ELF_C_READ, NULL), (uint64_t)st.st_size, diag);
+	*f = (struct elf_file){.in = in, .size = in->size, .diag = diag};
+	return open_file(f, in->head, in->head_len);
 }
 
 int elf_file_open_mem(struct elf_file *f, const void *image, size_t len, struct diag *diag)
 {
-	int err;
-
-	pthread_once(&libelf_once, init_libelf);
-	err = check_head(image, len, diag);
-	errno = 0;
-	/* elf_memory() knows no const, but reads only. */
-	return err ? err : open_elf(f, elf_memory((char *)image, len), len, diag);
+	*f = (struct elf_file){.image = image, .size = len, .diag = diag};
+	return open_file(f, image, len);
 }
 
 void elf_file_close(struct elf_file *f)
 {
-	elf_end(f->elf);
+	free(f->tables);
+	free(f->own_names);
 }
 
 int elf_file_section(const struct elf_file *f, size_t index, GElf_Shdr *shdr, const char **name)
 {
-	Elf_Scn *scn;
-
-	errno = 0;
-	scn = elf_getscn(f->elf, index);
-	if (!scn || !gelf_getshdr(scn, shdr))
-		return libelf_failed(f);
+	get_shdr(f, index, shdr);
 	if (shdr->sh_name >= f->names_len)
 		return elf_file_broken(f, "a section's name is outside of the section names");
 	*name = f->names + shdr->sh_name;

@@ -2,10 +2,11 @@
 /*
  * An ELF file of 32 or 64 bits and either byte order, and its sections.
  *
- * libelf reads the tables (elf(5) has the format); what they say of the section table
- * and of the section names is checked against the file's real size when it is opened. A section's
- * own range is checked by who wants its bytes. What stands behind the ELF file, as a module's
- * signature, is no obstacle.
+ * elf(5) has the format, libelf translates the tables; it is not asked to open the file, for which
+ * it takes twice the reads and most of the time that a small module takes. What the tables say of
+ * the section table and of the section names is checked against the file's real size when it is
+ * opened. A section's own range is checked by who wants its bytes. What stands behind the ELF file,
+ * as a module's signature, is no obstacle.
  *
  * All return 0 or a negative errno with the reason in the file's diag: -EINVAL (not ELF,
  * truncated, or broken), -ENODATA (its header counts no sections), -EIO, -ENOMEM.
@@ -19,22 +20,28 @@
 #include <stdint.h>
 
 #include "merge/diag.h"
+#include "pipeline/input_file.h"
 
 struct elf_file {
-	Elf *elf;
-	uint64_t size; /* of the file, bytes */
+	const struct input *in;     /* it is in that file, */
+	const unsigned char *image; /* or here */
+	uint64_t size;              /* of the file, bytes */
 	GElf_Ehdr ehdr;
-	const char *names; /* of the sections */
+	unsigned char *tables; /* the section table, and what stands in front of it */
+	uint64_t tables_at;    /* their offset in the file */
+	unsigned char *table;  /* in them: the section headers, in this machine's byte order */
+	const char *names;     /* of the sections */
 	size_t names_len;
+	char *own_names; /* where they are not in the tables; else NULL */
 	struct diag *diag;
 };
 
 /* Does a file that begins with @head look like ELF? */
 bool elf_is(const void *head, size_t len);
 
-/* Opens the file @fd, or the one of @len bytes at @image. To be closed only when
- * it was opened. @diag has to stand as long as @f. */
-int elf_file_open_fd(struct elf_file *f, int fd, struct diag *diag)
+/* Opens the file @in, or the one of @len bytes at @image. To be closed only when
+ * it was opened. All three have to stand as long as @f. */
+int elf_file_open(struct elf_file *f, const struct input *in, struct diag *diag)
 	__attribute__((warn_unused_result));
 int elf_file_open_mem(struct elf_file *f, const void *image, size_t len, struct diag *diag)
 	__attribute__((warn_unused_result));

@@ -33,7 +33,44 @@ static int check_regular(int fd, uint64_t *size, struct diag *diag)
 	return 0;
 }
 
-int input_open(int dirfd, const char *path, uint64_t *size, struct diag *diag)
+/*
+ * pread() until @len bytes are there or the file ends: it does where a read gives nothing, or
+ * fewer bytes than asked for, but just up to the size that it is known to have.
+ */
+static long read_up_to(const struct input *in, unsigned char *dst, size_t len, uint64_t offset,
+		       struct diag *diag)
+{
+	size_t done = 0;
+
+	while (done < len) {
+		ssize_t n = pread(in->fd, dst + done, len - done, (off_t)(offset + done));
+
+		if (n < 0 && errno == EINTR)
+			continue;
+		if (n < 0)
+			return fail_errno(diag, "cannot read");
+		done += (size_t)n;
+		if (!n || offset + done == in->size)
+			break;
+	}
+	return (long)done;
+}
+
+int input_take(struct input *in, int fd, struct diag *diag)
+{
+	int err;
+	long n;
+
+	in->fd = fd;
+	err = check_regular(fd, &in->size, diag);
+	if (err)
+		return err;
+	n = read_up_to(in, in->head, sizeof(in->head), 0, diag);
+	in->head_len = n < 0 ? 0 : (size_t)n;
+	return n < 0 ? (int)n : 0;
+}
+
+int input_open(struct input *in, int dirfd, const char *path, struct diag *diag)
 {
 	/* O_NONBLOCK: opening a FIFO would wait for a writer. */
 	int fd = openat(dirfd, path, O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY);
@@ -41,41 +78,20 @@ int input_open(int dirfd, const char *path, uint64_t *size, struct diag *diag)
 
 	if (fd < 0)
 		return fail_errno(diag, "cannot open");
-	err = check_regular(fd, size, diag);
-	if (err) {
+	err = input_take(in, fd, diag);
+	if (err)
 		close(fd);
-		return err;
-	}
-	return fd;
+	return err;
 }
 
-/* pread() until @len bytes are there or the file ends. */
-static long read_up_to(int fd, unsigned char *dst, size_t len, uint64_t offset, struct diag *diag)
+void input_close(struct input *in)
 {
-	size_t done = 0;
-
-	while (done < len) {
-		ssize_t n = pread(fd, dst + done, len - done, (off_t)(offset + done));
-
-		if (n < 0 && errno == EINTR)
-			continue;
-		if (n < 0)
-			return fail_errno(diag, "cannot read");
-		if (!n)
-			break;
-		done += (size_t)n;
-	}
-	return (long)done;
+	close(in->fd);
 }
 
-long input_read_head(int fd, void *head, size_t len, struct diag *diag)
+int input_read_at(const struct input *in, void *dst, size_t len, uint64_t offset, struct diag *diag)
 {
-	return read_up_to(fd, head, len, 0, diag);
-}
-
-int input_read_at(int fd, void *dst, size_t len, uint64_t offset, struct diag *diag)
-{
-	long n = read_up_to(fd, dst, len, offset, diag);
+	long n = read_up_to(in, dst, len, offset, diag);
 
 	if (n < 0)
 		return (int)n;
@@ -97,25 +113,20 @@ static int too_large(size_t limit, struct diag *diag)
 	return diag_fail(diag, -EFBIG, "larger than the limit of %zu bytes", limit);
 }
 
-int input_read_all(int fd, size_t limit, struct buffer *buf, struct diag *diag)
+int input_read_all(const struct input *in, size_t limit, struct buffer *buf, struct diag *diag)
 {
-	uint64_t size = 0;
 	size_t hint;
 	long n;
-	int err;
 
 	buf->len = 0;
-	err = check_regular(fd, &size, diag);
-	if (err)
-		return err;
-	if (size > limit)
+	if (in->size > limit)
 		return too_large(limit, diag);
 	/* One byte more than the size, so that one read also sees the end. */
-	hint = size ? size + 1 : READ_FIRST;
+	hint = in->size ? in->size + 1 : READ_FIRST;
 	do {
 		if (buffer_reserve(buf, next_cap(buf, hint, limit)))
 			return diag_fail(diag, -ENOMEM, "out of memory");
-		n = read_up_to(fd, buf->data + buf->len, buf->cap - buf->len, buf->len, diag);
+		n = read_up_to(in, buf->data + buf->len, buf->cap - buf->len, buf->len, diag);
 		if (n < 0)
 			return (int)n;
 		buf->len += (size_t)n;
@@ -123,6 +134,21 @@ int input_read_all(int fd, size_t limit, struct buffer *buf, struct diag *diag)
 			return too_large(limit, diag);
 	} while (buf->len == buf->cap);
 	return 0;
+}
+
+int input_read_file(int dirfd, const char *path, size_t limit, struct buffer *buf,
+		    struct diag *diag)
+{
+	struct input in;
+	int err;
+
+	buf->len = 0;
+	err = input_open(&in, dirfd, path, diag);
+	if (err)
+		return err;
+	err = input_read_all(&in, limit, buf, diag);
+	input_close(&in);
+	return err;
 }
 
 bool input_is_btf(const void *head, size_t len)

@@ -16,28 +16,40 @@
 #include "merge/diag.h"
 #include "pipeline/buffer.h"
 
-/*
- * Opens the regular file @path (relative to @dirfd, or AT_FDCWD) for reading and
- * stores its size. Never blocks, whatever the path names. Returns the
- * descriptor, which the caller closes; -EISDIR or -EINVAL for what is not
- * a regular file.
- */
-int input_open(int dirfd, const char *path, uint64_t *size, struct diag *diag)
-	__attribute__((warn_unused_result));
+/* So much of a file tells what it is, whatever it is: kernel images take most. */
+#define INPUT_HEAD 1024
 
-/* Reads up to @len bytes at the file's beginning, fewer only where the file
- * ends. Returns how many. */
-long input_read_head(int fd, void *head, size_t len, struct diag *diag)
+struct input {
+	int fd;
+	uint64_t size; /* as stat() gives it */
+	unsigned char head[INPUT_HEAD];
+	size_t head_len; /* fewer than INPUT_HEAD only where the file ends */
+};
+
+/*
+ * Opens the regular file @path (relative to @dirfd, or AT_FDCWD) for reading. Never blocks,
+ * whatever the path names. -EISDIR or -EINVAL for what is not a regular file. To be closed
+ * only when it was opened.
+ */
+int input_open(struct input *in, int dirfd, const char *path, struct diag *diag)
 	__attribute__((warn_unused_result));
+void input_close(struct input *in);
+
+/* The same of an open file. @fd stays the caller's where this fails. */
+int input_take(struct input *in, int fd, struct diag *diag) __attribute__((warn_unused_result));
 
 /* Reads exactly @len bytes at @offset; -EIO when the file ends before. */
-int input_read_at(int fd, void *dst, size_t len, uint64_t offset, struct diag *diag)
+int input_read_at(const struct input *in, void *dst, size_t len, uint64_t offset, struct diag *diag)
 	__attribute__((warn_unused_result));
 
 /* Reads the file from its beginning to its end into @buf, whatever size
- * stat() gives; -EFBIG when it has more than @limit bytes. */
-int input_read_all(int fd, size_t limit, struct buffer *buf, struct diag *diag)
+ * stat() gave; -EFBIG when it has more than @limit bytes. */
+int input_read_all(const struct input *in, size_t limit, struct buffer *buf, struct diag *diag)
 	__attribute__((warn_unused_result));
+
+/* All of it in one: opens @path, reads it, closes it. */
+int input_read_file(int dirfd, const char *path, size_t limit, struct buffer *buf,
+		    struct diag *diag) __attribute__((warn_unused_result));
 
 /* Does a file that begins with @head look like raw BTF, in either byte order? */
 bool input_is_btf(const void *head, size_t len);

@@ -5,7 +5,6 @@
 #include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
 
 #include "merge/clock.h"
 #include "pipeline/buffer.h"
@@ -13,9 +12,6 @@
 #include "pipeline/elf_file.h"
 #include "pipeline/input_file.h"
 #include "pipeline/unpack.h"
-
-/* Enough for every magic number. */
-#define HEAD 16
 
 struct module_reader {
 	struct buffer file; /* the whole of a packed file */
@@ -97,27 +93,28 @@ static int keep_section(struct module_reader *r, struct diag *diag)
 	return 0;
 }
 
-static int read_elf(int fd, struct module_reader *r, struct diag *diag)
+static int read_elf(const struct input *in, struct module_reader *r, struct diag *diag)
 {
 	struct elf_btf_info info;
 	int err;
 
 	r->is_elf = true;
 	if (!r->want_base)
-		return elf_btf_read_fd(fd, &r->blob, &info, diag);
-	err = elf_btf_read_fd_both(fd, &r->blob, &r->base, &info, diag);
+		return elf_btf_read(in, &r->blob, &info, diag);
+	err = elf_btf_read_both(in, &r->blob, &r->base, &info, diag);
 	r->has_base = !err && info.has_base;
 	return err;
 }
 
 /* Into @r's blob, whatever it is. */
-static int unpack_file(int fd, struct module_reader *r, enum unpack_kind kind, struct diag *diag)
+static int unpack_file(const struct input *in, struct module_reader *r, enum unpack_kind kind,
+		       struct diag *diag)
 {
 	const struct unpack_opts opts = {.limit = MODULE_UNPACKED_MAX, .check = check_module};
 	uint64_t start;
 	int err;
 
-	err = input_read_all(fd, MODULE_UNPACKED_MAX, &r->file, diag);
+	err = input_read_all(in, MODULE_UNPACKED_MAX, &r->file, diag);
 	if (err)
 		return err;
 	start = clock_ns();
@@ -126,9 +123,10 @@ static int unpack_file(int fd, struct module_reader *r, enum unpack_kind kind, s
 	return err;
 }
 
-static int read_packed(int fd, struct module_reader *r, enum unpack_kind kind, struct diag *diag)
+static int read_packed(const struct input *in, struct module_reader *r, enum unpack_kind kind,
+		       struct diag *diag)
 {
-	int err = unpack_file(fd, r, kind, diag);
+	int err = unpack_file(in, r, kind, diag);
 
 	if (err)
 		return err;
@@ -141,42 +139,37 @@ static int read_packed(int fd, struct module_reader *r, enum unpack_kind kind, s
 	return 0;
 }
 
-static int read_by_content(int fd, struct module_reader *r, struct diag *diag)
+static int read_by_content(const struct input *in, struct module_reader *r, struct diag *diag)
 {
-	unsigned char head[HEAD];
 	enum unpack_kind kind;
-	long n;
 
-	n = input_read_head(fd, head, sizeof(head), diag);
-	if (n < 0)
-		return (int)n;
-	if (!n)
+	if (!in->head_len)
 		return diag_fail(diag, -EINVAL, "empty file");
-	if (elf_is(head, (size_t)n))
-		return read_elf(fd, r, diag);
-	if (input_is_btf(head, (size_t)n))
-		return input_read_all(fd, BTF_SECTION_MAX, &r->blob, diag);
-	kind = unpack_detect(head, (size_t)n);
+	if (elf_is(in->head, in->head_len))
+		return read_elf(in, r, diag);
+	if (input_is_btf(in->head, in->head_len))
+		return input_read_all(in, BTF_SECTION_MAX, &r->blob, diag);
+	kind = unpack_detect(in->head, in->head_len);
 	if (kind != UNPACK_NONE)
-		return read_packed(fd, r, kind, diag);
+		return read_packed(in, r, kind, diag);
 	return diag_fail(diag, -EINVAL, "neither ELF nor BTF, nor in a known compression");
 }
 
 static int read_file(int dirfd, const char *path, struct module_reader *r, bool want_base,
 		     struct diag *diag)
 {
-	uint64_t size;
-	int fd, err;
+	struct input in;
+	int err;
 
-	fd = input_open(dirfd, path, &size, diag);
-	if (fd < 0)
-		return fd;
+	err = input_open(&in, dirfd, path, diag);
+	if (err)
+		return err;
 	r->unpack_ns = 0;
 	r->want_base = want_base;
 	r->has_base = r->is_elf = false;
 	r->base.len = 0;
-	err = read_by_content(fd, r, diag);
-	close(fd);
+	err = read_by_content(&in, r, diag);
+	input_close(&in);
 	return err;
 }
 
@@ -212,21 +205,17 @@ int module_file_read_both(int dirfd, const char *path, struct module_reader *r,
 	return 0;
 }
 
-static int load_by_content(int fd, struct module_reader *r, enum unpack_kind *packed,
-			   struct diag *diag)
+static int load_by_content(const struct input *in, struct module_reader *r,
+			   enum unpack_kind *packed, struct diag *diag)
 {
-	unsigned char head[HEAD];
 	int err;
-	long n;
 
-	n = input_read_head(fd, head, sizeof(head), diag);
-	if (n < 0)
-		return (int)n;
-	*packed = elf_is(head, (size_t)n) ? UNPACK_NONE : unpack_detect(head, (size_t)n);
+	*packed = elf_is(in->head, in->head_len) ? UNPACK_NONE
+						 : unpack_detect(in->head, in->head_len);
 	if (*packed == UNPACK_NONE)
-		err = input_read_all(fd, MODULE_UNPACKED_MAX, &r->blob, diag);
+		err = input_read_all(in, MODULE_UNPACKED_MAX, &r->blob, diag);
 	else
-		err = unpack_file(fd, r, *packed, diag);
+		err = unpack_file(in, r, *packed, diag);
 	if (!err && !elf_is(r->blob.data, r->blob.len))
 		return diag_fail(diag, -EINVAL, "not a module");
 	return err;
@@ -235,15 +224,15 @@ static int load_by_content(int fd, struct module_reader *r, enum unpack_kind *pa
 int module_file_load(int dirfd, const char *path, struct module_reader *r, const void **image,
 		     size_t *len, enum unpack_kind *packed, struct diag *diag)
 {
-	uint64_t size;
-	int fd, err;
+	struct input in;
+	int err;
 
-	fd = input_open(dirfd, path, &size, diag);
-	if (fd < 0)
-		return fd;
+	err = input_open(&in, dirfd, path, diag);
+	if (err)
+		return err;
 	r->unpack_ns = 0;
-	err = load_by_content(fd, r, packed, diag);
-	close(fd);
+	err = load_by_content(&in, r, packed, diag);
+	input_close(&in);
 	if (err)
 		return err;
 	*image = r->blob.data;

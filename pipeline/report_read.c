@@ -8,7 +8,6 @@
 #include <pthread.h>
 #include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
 
 #include "pipeline/buffer.h"
 #include "pipeline/escape.h"
@@ -488,15 +487,10 @@ int report_parse(const void *text, size_t len, struct report_file *file, struct 
 int report_read(const char *path, struct report_file *file, struct diag *diag)
 {
 	struct buffer text = {0};
-	uint64_t size;
-	int fd, err;
+	int err;
 
 	*file = (struct report_file){0};
-	fd = input_open(AT_FDCWD, path, &size, diag);
-	if (fd < 0)
-		return fd;
-	err = input_read_all(fd, REPORT_FILE_MAX, &text, diag);
-	close(fd);
+	err = input_read_file(AT_FDCWD, path, REPORT_FILE_MAX, &text, diag);
 	if (!err)
 		err = report_parse(text.data, text.len, file, diag);
 	buffer_free(&text);

@@ -5,7 +5,6 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
 
 #include "pipeline/buffer.h"
 #include "pipeline/diff/budget.h"
@@ -93,13 +92,8 @@ static int read_lines(struct budgets *b, char *text, const char *path, struct di
 
 static int read_text(struct buffer *text, const char *path, struct diag *diag)
 {
-	uint64_t size;
-	int fd = input_open(AT_FDCWD, path, &size, diag), err;
+	int err = input_read_file(AT_FDCWD, path, BUDGETS_FILE_MAX, text, diag);
 
-	if (fd < 0)
-		return fd;
-	err = input_read_all(fd, BUDGETS_FILE_MAX, text, diag);
-	close(fd);
 	if (!err && memchr(text->data, '\0', text->len))
 		err = diag_fail(diag, -EINVAL, "not a text file");
 	if (!err && buffer_reserve(text, text->len + 1))

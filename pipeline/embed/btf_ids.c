@@ -178,7 +178,7 @@ static int read_symbols(struct reading *r, size_t index)
 	Elf_Data *data;
 	int err = 0;
 
-	data = elf_getdata(elf_getscn(e->file.elf, index), NULL);
+	data = elf_getdata(elf_getscn(e->elf, index), NULL);
 	if (!data || !shdr->sh_link || shdr->sh_link >= e->nr)
 		return elf_file_broken(&e->file, "a table of symbols without names");
 	names = &e->sections[shdr->sh_link];

@@ -2,6 +2,8 @@
 #include "pipeline/embed/elf_edit.h"
 
 #include <errno.h>
+#include <libelf.h>
+#include <pthread.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -82,6 +84,21 @@ static int read_sections(struct elf_edit *e)
 	return err;
 }
 
+static pthread_once_t libelf_once = PTHREAD_ONCE_INIT;
+
+static void init_libelf(void)
+{
+	elf_version(EV_CURRENT);
+}
+
+static int begin_libelf(struct elf_edit *e)
+{
+	pthread_once(&libelf_once, init_libelf);
+	/* elf_memory() knows no const, but reads only. */
+	e->elf = elf_memory((char *)e->image, e->len);
+	return e->elf ? 0 : elf_file_broken(&e->file, elf_errmsg(-1));
+}
+
 int elf_edit_open(struct elf_edit *e, const void *image, size_t len, struct diag *diag)
 {
 	int err;
@@ -90,7 +107,9 @@ int elf_edit_open(struct elf_edit *e, const void *image, size_t len, struct diag
 	err = elf_file_open_mem(&e->file, image, len, diag);
 	if (err)
 		return err;
-	err = read_sections(e);
+	err = begin_libelf(e);
+	if (!err)
+		err = read_sections(e);
 	if (err)
 		elf_edit_close(e);
 	return err;
@@ -101,6 +120,7 @@ void elf_edit_close(struct elf_edit *e)
 	for (size_t i = 0; e->sections && i < e->nr; i++)
 		free(e->sections[i].own);
 	free(e->sections);
+	elf_end(e->elf);
 	elf_file_close(&e->file);
 }
 
@@ -405,7 +425,7 @@ static void put_header(const struct elf_edit *e, Elf_Type type, void *dst, void 
 	Elf_Data from = {.d_buf = native, .d_size = size, .d_type = type, .d_version = EV_CURRENT};
 
 	/* It cannot fail for headers of the right size. */
-	gelf_xlatetof(e->file.elf, &to, &from, e->file.ehdr.e_ident[EI_DATA]);
+	gelf_xlatetof(e->elf, &to, &from, e->file.ehdr.e_ident[EI_DATA]);
 }
 
 static void put_shdr(const struct elf_edit *e, unsigned char *dst, GElf_Shdr *s)

@@ -29,6 +29,7 @@ struct elf_edit_section {
 
 struct elf_edit {
 	struct elf_file file;
+	Elf *elf; /* the same file as libelf has it */
 	const unsigned char *image;
 	size_t len;
 	struct elf_edit_section *sections; /* by index */

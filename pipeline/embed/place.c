@@ -134,13 +134,8 @@ static int copy_file(const struct embed *e, const struct found *file, struct row
 		     struct diag *diag)
 {
 	struct buffer data = {0};
-	uint64_t size;
-	int fd = input_open(AT_FDCWD, file->full, &size, diag), err;
+	int err = input_read_file(AT_FDCWD, file->full, MODULE_UNPACKED_MAX, &data, diag);
 
-	if (fd < 0)
-		return fd;
-	err = input_read_all(fd, MODULE_UNPACKED_MAX, &data, diag);
-	close(fd);
 	if (!err)
 		err = write_file(e, file, row, data.data, data.len, diag);
 	buffer_free(&data);

@@ -94,14 +94,7 @@ static int run(const char *cmd, const char *path, struct diag *diag)
 
 static int read_back(const char *path, struct buffer *signed_module, struct diag *diag)
 {
-	uint64_t size;
-	int fd = input_open(AT_FDCWD, path, &size, diag), err;
-
-	if (fd < 0)
-		return fd;
-	err = input_read_all(fd, MODULE_UNPACKED_MAX, signed_module, diag);
-	close(fd);
-	return err;
+	return input_read_file(AT_FDCWD, path, MODULE_UNPACKED_MAX, signed_module, diag);
 }
 
 /* It has to be @module with something behind it that is a signature. */

@@ -35,8 +35,10 @@ static void from_file(int fd, const struct found_btf *in_memory)
 	struct buffer section = {0};
 	struct elf_btf_info info;
 	struct found_btf found;
+	struct input in;
 
-	found.err = elf_btf_read_fd(fd, &section, &info, &found.diag);
+	fuzz_expect(!input_take(&in, fd, &found.diag), "%s", found.diag.text);
+	found.err = elf_btf_read(&in, &section, &info, &found.diag);
 	found.data = section.data;
 	found.len = section.len;
 	expect_same(in_memory, &found, "from a file");

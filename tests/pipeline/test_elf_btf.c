@@ -40,10 +40,11 @@ static int fd_of(const struct buffer *image)
 
 static void from_fd(struct outcome *o, const struct buffer *image)
 {
-	int fd = fd_of(image);
+	struct input in;
 
-	o->err = elf_btf_read_fd(fd, &o->sec, &o->info, &o->diag);
-	close(fd);
+	assert_int_equal(input_take(&in, fd_of(image), &o->diag), 0);
+	o->err = elf_btf_read(&in, &o->sec, &o->info, &o->diag);
+	input_close(&in);
 }
 
 /* From memory of exactly its size, for the sanitizers to see its end. */
@@ -314,17 +315,19 @@ static void section_over_the_limit_is_refused(void **state)
 {
 	struct buffer image = {0};
 	struct outcome o = {0};
+	struct input in;
 	int fd;
 
 	make_elf(&image, &elf_forms[2], simple, 3);
 	patch_shdr(&image, BTF_SECT, SH_SIZE, BTF_SECTION_MAX + 1ull);
 	fd = fd_of(&image);
 	assert_int_equal(ftruncate(fd, 2ll * BTF_SECTION_MAX), 0);
-	o.err = elf_btf_read_fd(fd, &o.sec, &o.info, &o.diag);
+	assert_int_equal(input_take(&in, fd, &o.diag), 0);
+	o.err = elf_btf_read(&in, &o.sec, &o.info, &o.diag);
 	assert_int_equal(o.err, -EFBIG);
 	assert_non_null(strstr(o.diag.text, "limit"));
 	assert_int_equal(o.sec.cap, 0);
-	close(fd);
+	input_close(&in);
 	buffer_free(&image);
 }
 
