@@ -113,6 +113,7 @@ static enum exit_status do_run(const struct options *o, struct run *run)
 		.embed = o->embed.on ? &o->embed : NULL,
 		.engine = o->engine,
 		.timings = o->timings,
+		.hash = o->json || o->csv || o->html,
 		.types = o->shared,
 	};
 	uint32_t failed;

@@ -38,7 +38,7 @@ struct row {
 	enum btf_form form;
 	enum row_file file;
 	uint64_t input_bytes;
-	uint64_t xxh3;           /* XXH3_64bits of the split blob */
+	uint64_t xxh3;           /* XXH3_64bits of the split blob; 0 where no report has it */
 	uint64_t old_file_bytes; /* unless ROW_FILE_NONE */
 	uint64_t new_file_bytes;
 	uint32_t input_types;
@@ -55,7 +55,7 @@ struct row_base {
 	uint64_t bytes;
 	uint32_t types; /* void not counted */
 	uint32_t strings_bytes;
-	uint64_t xxh3; /* of the base's raw BTF */
+	uint64_t xxh3; /* of the base's raw BTF; likewise */
 };
 
 /* A type that has a name and stands, the same in each, in the split BTF of several modules. */

@@ -206,6 +206,7 @@ static int do_work(struct run *run)
 		.base_data = run->in.base_data.data,
 		.base_len = run->in.base_data.len,
 		.engine = ask->engine,
+		.hash = ask->hash,
 		.types = ask->types,
 		.io = &io,
 		.nr_modules = run->in.list.nr_order,
@@ -272,15 +273,17 @@ void run_free(struct run *run)
 
 struct report run_report(const struct run *run)
 {
+	const struct buffer *base = &run->in.base_data;
+
 	return (struct report){
 		.version = BTFBATCH_VERSION,
 		.base =
 			{
 				.path = run->ask.inputs.base,
-				.bytes = run->in.base_data.len,
+				.bytes = base->len,
 				.types = base_type_cnt(run->in.base) - 1,
 				.strings_bytes = base_strings_bytes(run->in.base),
-				.xxh3 = XXH3_64bits(run->in.base_data.data, run->in.base_data.len),
+				.xxh3 = run->ask.hash ? XXH3_64bits(base->data, base->len) : 0,
 			},
 		.rows = run->in.list.rows,
 		.nr_rows = run->in.list.nr_rows,

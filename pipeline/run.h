@@ -24,6 +24,7 @@ struct run_ask {
 	const struct embed_options *embed; /* or it goes into the modules; NULL: it does not */
 	enum batch_engine engine;
 	bool timings; /* by worker too */
+	bool hash;    /* the base and each split BTF */
 	bool types;   /* list those of each module's split BTF */
 };
 

@@ -41,7 +41,8 @@ static int look_and_write(const struct batch *batch, struct worker_state *w, uin
 	uint32_t len = r->dedup.split_bytes;
 	int err = 0;
 
-	r->xxh3 = XXH3_64bits(split, len);
+	if (batch->hash)
+		r->xxh3 = XXH3_64bits(split, len);
 	if (batch->types) {
 		err = type_hash_module(w->type_hash, batch->base, split, len, &w->types, diag);
 		r->types = &w->types;

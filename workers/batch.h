@@ -25,7 +25,7 @@ struct batch_result {
 	const char *why;    /* when err is neither */
 	size_t input_bytes; /* of its BTF */
 	struct dedup_result dedup;
-	uint64_t xxh3;                 /* XXH3_64bits of the split blob */
+	uint64_t xxh3;                 /* XXH3_64bits of the split blob, where asked for */
 	const struct type_list *types; /* of the split BTF; NULL: not asked for */
 };
 
@@ -75,6 +75,7 @@ struct batch {
 	const void *base_data; /* the raw BTF of the base, for libbpf */
 	size_t base_len;
 	enum batch_engine engine;
+	bool hash;  /* each split BTF */
 	bool types; /* list those of each split BTF too */
 	const struct batch_io *io;
 	uint32_t nr_modules;

@@ -29,6 +29,7 @@ static int run_tree(struct side *side, const struct side_ask *ask)
 				.nr_paths = 1,
 				.jobs = ask->jobs,
 			},
+		.hash = true,
 		.types = true,
 	};
 	int err = run_all(&side->run, &run);

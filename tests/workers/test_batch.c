@@ -113,6 +113,7 @@ static void run(unsigned int workers, enum batch_engine engine)
 		.base_data = w.base_data,
 		.base_len = w.base_len,
 		.engine = engine,
+		.hash = true,
 		.io = &io,
 		.nr_modules = MODULES,
 		.order = order,
