@@ -180,12 +180,14 @@ static void fail_later(struct worklist *list, const struct output_ref *a,
 	list->files[later->row] = NULL;
 }
 
-static void fail_all_later(struct worklist *list, const struct output_ref *refs, uint32_t nr)
+/* All are below a directory of @below characters. */
+static void fail_all_later(struct worklist *list, const struct output_ref *refs, uint32_t nr,
+			   size_t below)
 {
 	for (uint32_t i = 0; i < nr; i++) {
 		const char *path = refs[i].output;
 
-		for (size_t len = 1; path[len - 1]; len++) {
+		for (size_t len = below + 1; path[len - 1]; len++) {
 			const struct output_ref *other;
 
 			if (path[len] && path[len] != '/')
@@ -219,7 +221,7 @@ static int fail_collisions(struct worklist *list, const char *output, bool copie
 	}
 	if (!err) {
 		qsort(refs, nr, sizeof(*refs), compare_outputs);
-		fail_all_later(list, refs, nr);
+		fail_all_later(list, refs, nr, strlen(output));
 	}
 	while (nr)
 		free(refs[--nr].output);
