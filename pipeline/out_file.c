@@ -67,30 +67,31 @@ static int descriptor_of(const char *path)
 	return -1;
 }
 
+/* Not opened anew: the offset is shared with who else writes there. */
+static int share_descriptor(struct out_file *out, int fd, struct diag *diag)
+{
+	out->fd = fcntl(fd, F_DUPFD_CLOEXEC, 0);
+	return out->fd < 0 ? fail(diag, -errno, "") : 0;
+}
+
 /*
- * Opens what cannot be replaced. Returns 1 when @path is of that kind, 0 when it
+ * Opens what cannot be replaced. Returns 1 when the target is of that kind, 0 when it
  * is or will be a regular file.
  */
-static int open_special(struct out_file *out, const char *path, struct diag *diag)
+static int open_special(struct out_file *out, struct diag *diag)
 {
-	int fd = descriptor_of(path);
 	struct stat st;
 
-	if (fd >= 0) {
-		/* Not opened anew: the offset is shared with who else writes there. */
-		out->fd = fcntl(fd, F_DUPFD_CLOEXEC, 0);
-		return out->fd < 0 ? fail(diag, -errno, "") : 1;
-	}
-	if (stat(path, &st))
+	if (fstatat(out->dirfd, out->name, &st, 0))
 		return 0; /* if that is a problem, creating the file will name it */
 	if (S_ISDIR(st.st_mode))
 		return diag_fail(diag, -EISDIR, "there is a directory of this name");
 	if (S_ISREG(st.st_mode)) {
-		if (faccessat(AT_FDCWD, path, W_OK, AT_EACCESS))
+		if (faccessat(out->dirfd, out->name, W_OK, AT_EACCESS))
 			return fail(diag, -errno, "the file is there and may not be written: ");
 		return 0;
 	}
-	out->fd = open(path, O_WRONLY | O_NOCTTY | O_CLOEXEC);
+	out->fd = openat(out->dirfd, out->name, O_WRONLY | O_NOCTTY | O_CLOEXEC);
 	return out->fd < 0 ? fail(diag, -errno, "") : 1;
 }
 
@@ -242,18 +243,21 @@ static int target_open(struct out_file *out, const char *path, struct diag *diag
 	int err;
 
 	*out = (struct out_file){.fd = -1, .dirfd = -1, .lock = -1};
-	err = open_special(out, path, diag);
-	if (err)
-		return err < 0 ? err : 0;
+	if (descriptor_of(path) >= 0)
+		return share_descriptor(out, descriptor_of(path), diag);
 	err = open_parent(out, path, diag);
 	if (err)
 		return err;
-	err = create_temp(out);
-	if (err) {
-		close(out->dirfd);
-		return fail(diag, err, "cannot create a file in its directory: ");
+	err = open_special(out, diag);
+	if (!err) {
+		err = create_temp(out);
+		if (!err)
+			return 0;
+		fail(diag, err, "cannot create a file in its directory: ");
 	}
-	return 0;
+	close(out->dirfd);
+	out->dirfd = -1;
+	return err < 0 ? err : 0;
 }
 
 /* -- The end: under its name or gone -------------------------------------- */
