@@ -8,57 +8,12 @@
 #include "merge/base_index.h"
 
 #include <errno.h>
+#include <pthread.h>
 #include <stdlib.h>
 #include <string.h>
 
+#include "merge/base_names.h"
 #include "merge/passes.h"
-
-void filter_init(struct filter *filter, struct arena *arena, uint32_t nr)
-{
-	uint32_t log = 1; /* of the number of words */
-
-	while (log < 26 && nr >> (log + 3))
-		log++;
-	filter->shift = 32 - log;
-	filter->words = arena_zarray(arena, uint64_t, 1ull << log);
-}
-
-static uint32_t count_strings(const struct base *base)
-{
-	uint32_t nr = 0;
-
-	for (uint32_t i = 0; i < base->strs_len; i++)
-		nr += !base->strs[i];
-	return nr;
-}
-
-/* Files every string that begins in the section, used by a type or not, under its text,
- * the first of the same text only. */
-static void file_strings(struct base *base)
-{
-	struct htab *tab = &base->strings;
-	uint32_t nr = count_strings(base);
-	struct names_batch b;
-
-	htab_init(tab, &base->arena, nr);
-	base->begins = arena_zarray(&base->arena, uint64_t, base->strs_len / 64 + 1);
-	filter_init(&base->filter, &base->arena, nr);
-	base->strings_once = true;
-	for (uint32_t off = 1; off < base->strs_len;) {
-		off = names_next_batch(&b, base->strs, base->strs_len, off);
-		for (uint32_t i = 0; i < b.nr; i++)
-			__builtin_prefetch(&tab->slots[b.s[i].hash & tab->mask], 1);
-		for (uint32_t i = 0; i < b.nr; i++) {
-			uint32_t at = b.s[i].off;
-
-			base->begins[at / 64] |= (uint64_t)(b.s[i].len > 0) << (at % 64);
-			if (names_find(base, base->strs + at, b.s[i].hash))
-				base->strings_once = false;
-			else
-				base_file_string(base, b.s[i].hash, at);
-		}
-	}
-}
 
 /* Copies the words, void in front, with name ids for names. */
 static int copy_types(struct base *base, struct graph *g, struct diag *diag)
@@ -149,66 +104,39 @@ static void file_nominal(struct base *base, uint64_t *twin)
 	base->sole = sole;
 }
 
-/* Kinds whose types are told by their names, by most of them at least. FUNCs are many, and
- * hardly one is in a module too. */
-#define NAMED_KINDS                                                          \
-	(BTF_KINDS_COMPOSITE | BTF_KINDS_ENUM | BTF_KIND_BIT(BTF_KIND_FWD) | \
-	 BTF_KIND_BIT(BTF_KIND_TYPEDEF) | BTF_KIND_BIT(BTF_KIND_INT))
-
-static void file_named(struct base *base)
-{
-	htab_init(&base->named, &base->arena, base->nr_types / 8);
-	filter_init(&base->named_filter, &base->arena, base->nr_types / 8);
-	for (uint32_t id = 1; id < base->nr_types; id++) {
-		uint32_t name = base_type(base, id)[BTF_NAME], hash, met = 0;
-
-		if (!name || !(NAMED_KINDS >> base_kind(base, id) & 1))
-			continue;
-		hash = names_hash(base->strs + name, (uint32_t)strlen(base->strs + name));
-		HTAB_FOR_EACH(&base->named, hash, it)
-			met++;
-		if (met == BASE_CANDIDATES_MAX)
-			continue;
-		filter_add(&base->named_filter, hash);
-		htab_add(&base->named, hash, id);
-	}
-}
-
 static void file_types(struct base *base, const struct graph *g)
 {
 	/* Just what the passes filed, by the same keys that a module's are looked up by. */
 	base->flat = g->own;
 	base->twin = g->twins;
 	file_nominal(base, g->twins);
-	if (base->all_filed)
-		file_named(base);
 }
 
 /* What a kernel's base takes, in halves of what came in: so much is asked for at once, as
  * pages that are begun cost as much as full ones. */
 #define BASE_HALVES 4
 
-/* All of base_new() that may run out of memory. */
-static int base_make(struct base *base, struct arena *work, const void *data, size_t len,
-		     struct diag *diag)
+/* A base that is being made. */
+struct making {
+	struct base *base;
+	struct arena work; /* what is needed until it is made */
+	struct blob in;    /* as it came */
+	bool in_two;       /* threads */
+	bool plain;        /* see base_names_file_plain() */
+};
+
+/* Fills the base with the types. @as_they_are: name offsets are taken for name ids. */
+static int file_types_of(struct making *m, bool as_they_are, struct diag *diag)
 {
-	struct graph g;
+	struct base *base = m->base;
+	struct graph g = {.in = m->in};
 	int err;
 
-	err = blob_read(&g.in, work, NULL, data, len, diag);
-	if (err)
-		return err;
-	arena_reserve(&base->arena, len / 2 * BASE_HALVES);
-	base->nr_types = g.in.nr_types + 1;
-	base->swapped = g.in.swapped;
-	base->strs = g.in.strs;
-	base->strs_len = g.in.strs_len;
-	file_strings(base);
-	graph_init_base(&g, work, base);
+	graph_init_base(&g, &m->work, base, as_they_are);
 	err = copy_types(base, &g, diag);
 	if (err)
 		return err;
-	g.image = arena_zarray(work, uint32_t, g.in.nr_types);
+	g.image = arena_zarray(&m->work, uint32_t, g.in.nr_types);
 	g.twins = arena_zarray(&base->arena, uint64_t, base->nr_types / 64 + 1);
 	htab_init(&g.own, &base->arena, g.in.nr_types);
 	pass_own(&g);
@@ -221,30 +149,109 @@ static int base_make(struct base *base, struct arena *work, const void *data, si
 	return 0;
 }
 
-static int base_guarded(struct base *base, struct arena *work, const void *data, size_t len,
-			struct diag *diag)
+/* The same, where there may be a thread that has to be waited for. */
+static int guarded_types(struct making *m, bool as_they_are, struct diag *diag)
 {
-	if (arena_guard(work) || arena_guard(&base->arena))
+	if (arena_guard(&m->work) || arena_guard(&m->base->arena))
 		return diag_fail(diag, -ENOMEM, "no memory to index the base");
-	return base_make(base, work, data, len, diag);
+	return file_types_of(m, as_they_are, diag);
+}
+
+/* Names, then types: where names are the same is known by then. */
+static int file_in_turn(struct making *m, struct diag *diag)
+{
+	int err;
+
+	base_names_file_strings(m->base);
+	err = guarded_types(m, false, diag);
+	if (!err)
+		base_names_file_types(m->base, &m->in);
+	return err;
+}
+
+static void *names_thread(void *arg)
+{
+	struct making *m = arg;
+
+	m->plain = base_names_file_plain(m->base, &m->in);
+	return NULL;
+}
+
+/*
+ * Both at once. Mostly no names are the same, each stands once, and then offsets are as good as
+ * ids. So the types are filed as if it were so, and again where it was not.
+ */
+static int file_in_two(struct making *m, struct diag *diag)
+{
+	struct base *base = m->base;
+	struct arena_mark all = arena_mark(&base->arena), work = arena_mark(&m->work);
+	pthread_t other;
+	int err;
+
+	if (pthread_create(&other, NULL, names_thread, m))
+		return file_in_turn(m, diag);
+	err = guarded_types(m, true, diag);
+	pthread_join(other, NULL);
+	if (m->plain)
+		return err;
+	arena_release(&base->arena, all);
+	arena_release(&m->work, work);
+	err = guarded_types(m, false, diag);
+	if (!err)
+		base_names_file_types(base, &m->in);
+	return err;
+}
+
+/* All of base_new() that may run out of memory. */
+static int base_make(struct making *m, const void *data, size_t len, struct diag *diag)
+{
+	struct base *base = m->base;
+	int err;
+
+	err = blob_read(&m->in, &m->work, NULL, data, len, diag);
+	if (err)
+		return err;
+	arena_reserve(&base->arena, len / 2 * BASE_HALVES);
+	base->nr_types = m->in.nr_types + 1;
+	base->swapped = m->in.swapped;
+	base->strs = m->in.strs;
+	base->strs_len = m->in.strs_len;
+	base_names_init(base, &m->in);
+	return m->in_two ? file_in_two(m, diag) : file_in_turn(m, diag);
+}
+
+static int base_guarded(struct making *m, const void *data, size_t len, struct diag *diag)
+{
+	if (arena_guard(&m->work) || arena_guard(&m->base->arena))
+		return diag_fail(diag, -ENOMEM, "no memory to index the base");
+	return base_make(m, data, len, diag);
+}
+
+static int new_base(struct base **out, const void *data, size_t len, bool in_two, struct diag *diag)
+{
+	struct making m = {.base = calloc(1, sizeof(*m.base)), .in_two = in_two};
+	int err;
+
+	if (!m.base)
+		return diag_fail(diag, -ENOMEM, "no memory for the base");
+	err = base_guarded(&m, data, len, diag);
+	arena_free(&m.work);
+	if (err) {
+		base_free(m.base);
+		return err;
+	}
+	*out = m.base;
+	return 0;
 }
 
 int base_new(struct base **out, const void *data, size_t len, struct diag *diag)
 {
-	struct base *base = calloc(1, sizeof(*base));
-	struct arena work = {0};
-	int err;
+	return new_base(out, data, len, false, diag);
+}
 
-	if (!base)
-		return diag_fail(diag, -ENOMEM, "no memory for the base");
-	err = base_guarded(base, &work, data, len, diag);
-	arena_free(&work);
-	if (err) {
-		base_free(base);
-		return err;
-	}
-	*out = base;
-	return 0;
+int base_new_in_two(struct base **out, const void *data, size_t len, struct diag *diag)
+{
+	return new_base(out, data, len, true, diag);
 }
 
 void base_free(struct base *base)

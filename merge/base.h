@@ -20,6 +20,9 @@ struct base;
  * base. 0 or a negative errno with the reason in @diag, as dedup_module(). */
 int base_new(struct base **base, const void *blob, size_t len, struct diag *diag)
 	__attribute__((warn_unused_result));
+/* The same, in two threads where a second one can be had. */
+int base_new_in_two(struct base **base, const void *blob, size_t len, struct diag *diag)
+	__attribute__((warn_unused_result));
 void base_free(struct base *base);
 
 /* Number of types, void included: the first id of a split BTF over it. */

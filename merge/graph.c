@@ -27,10 +27,10 @@ void graph_init(struct graph *g, struct arena *arena, const struct base *base)
 	init(g, arena, base);
 }
 
-void graph_init_base(struct graph *g, struct arena *arena, struct base *base)
+void graph_init_base(struct graph *g, struct arena *arena, struct base *base, bool as_they_are)
 {
 	init(g, arena, NULL);
-	names_init_base(&g->names, base);
+	names_init_base(&g->names, base, as_they_are);
 }
 
 uint32_t graph_normal(struct graph *g, uint32_t i, enum key_refs refs, uint32_t *out)

@@ -65,7 +65,7 @@ struct graph {
 void graph_init(struct graph *g, struct arena *arena, const struct base *base);
 
 /* The same for @base itself, while it is made. */
-void graph_init_base(struct graph *g, struct arena *arena, struct base *base);
+void graph_init_base(struct graph *g, struct arena *arena, struct base *base, bool as_they_are);
 
 static inline bool graph_is_own(const struct graph *g, uint32_t gid)
 {

@@ -286,12 +286,13 @@ void names_init(struct names *names, struct arena *arena, const struct base *bas
 		memo_set(names, 0, 0);
 }
 
-void names_init_base(struct names *names, struct base *base)
+void names_init_base(struct names *names, struct base *base, bool as_they_are)
 {
 	*names = (struct names){
 		.base = base,
 		.first_str = base->strs_len,
 		.making = base,
+		.as_they_are = as_they_are,
 	};
 }
 

@@ -41,6 +41,7 @@ struct names {
 	 * in which they stand? */
 	bool all_fresh;
 	struct base *making; /* the base, to add to, while it is made; else NULL */
+	bool as_they_are;    /* its name offsets are ids, and nothing is to be looked up */
 };
 
 /* Its highest bit tells it from all others: a name id has 29. */
@@ -56,8 +57,9 @@ void names_init(struct names *names, struct arena *arena, const struct base *bas
 		const struct blob *blob);
 
 /* Those of @base itself, while it is made: all strings that begin in its section have to be
- * filed by then; a name that begins in the middle of one is filed when it is met. */
-void names_init_base(struct names *names, struct base *base);
+ * filed by then; a name that begins in the middle of one is filed when it is met. Or, with
+ * @as_they_are, each offset is taken for the id. */
+void names_init_base(struct names *names, struct base *base, bool as_they_are);
 
 /* Is @off the offset of a name of @base: one at which a string begins, or, in
  * the middle of one, one that its own types use? */
@@ -124,6 +126,8 @@ static inline uint32_t names_of_base(struct names *names, uint32_t off)
 {
 	const struct base *base = names->base;
 
+	if (names->as_they_are)
+		return off;
 	return base->strings_once && base_string_begins(base, off) ? off : names_lookup(names, off);
 }
 

@@ -24,7 +24,8 @@ static int get_base(struct getting *g)
 	err = base_file_read(path, &in->base_data, &diag);
 	in->times.base_read = clock_ns() - start;
 	if (!err && !g->ask->base_raw)
-		err = base_new(&in->base, in->base_data.data, in->base_data.len, &diag);
+		err = (g->ask->jobs > 1 ? base_new_in_two : base_new)(&in->base, in->base_data.data,
+								      in->base_data.len, &diag);
 	in->times.base_index = clock_ns() - start - in->times.base_read;
 	if (err)
 		message(path, "cannot be the base", diag.text);

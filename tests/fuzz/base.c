@@ -3,6 +3,7 @@
  * BTF bytes as a base; and what is taken for one, as a module over itself.
  */
 #include <stdlib.h>
+#include <string.h>
 
 #include "merge/base.h"
 #include "merge/dedup.h"
@@ -30,6 +31,18 @@ static void over_itself(const struct base *base, const void *blob, size_t len)
 	dedup_free(d);
 }
 
+/* Two threads come to the same. */
+static void in_two(const void *blob, size_t len, int err, const struct diag *diag)
+{
+	struct diag other = {""};
+	struct base *base = NULL;
+	int two = base_new_in_two(&base, blob, len, &other);
+
+	fuzz_expect(two == err && (!err || !strcmp(diag->text, other.text)),
+		    "by one thread %d (%s), by two %d (%s)", err, diag->text, two, other.text);
+	base_free(base);
+}
+
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
 	void *blob = fuzz_copy(data, size);
@@ -38,6 +51,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	int err = base_new(&base, blob, size, &diag);
 
 	fuzz_expect_reason(err, &diag);
+	in_two(blob, size, err, &diag);
 	if (!err) {
 		over_itself(base, blob, size);
 		base_free(base);

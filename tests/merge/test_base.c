@@ -1,0 +1,172 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * A base is the same whether one thread makes it or two: its index, what becomes of a module over
+ * it, and what is said of a broken one. Kernels' bases are as two threads assume them; those here
+ * have names twice, in the middle of others, and types that are equal.
+ */
+#include "merge/base.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "merge/base_index.h"
+#include "merge/dedup.h"
+#include "tests/gen/graph.h"
+#include "tests/gen/rng.h"
+#include "tests/merge/fixture.h"
+
+#define SEEDS 200
+#define BROKEN_EACH 4
+
+/* What was met: else the test would be of less than it says. */
+static struct {
+	uint32_t plain, repeated, tails, equal, broken, fine;
+} seen;
+
+static void assert_same_tables(const struct htab *a, const struct htab *b)
+{
+	assert_int_equal(a->used, b->used);
+	assert_int_equal(a->mask, b->mask);
+	assert_memory_equal(a->slots, b->slots, ((size_t)a->mask + 1) * sizeof(*a->slots));
+}
+
+static void assert_same_filters(const struct filter *a, const struct filter *b)
+{
+	assert_int_equal(a->shift, b->shift);
+	assert_memory_equal(a->words, b->words, (1ull << (32 - a->shift)) * sizeof(*a->words));
+}
+
+static void assert_same_index(const struct base *a, const struct base *b)
+{
+	uint32_t last = a->nr_types - 1, bits = a->nr_types / 64 + 1;
+
+	assert_int_equal(a->nr_types, b->nr_types);
+	assert_memory_equal(a->kind_at, b->kind_at, a->nr_types * sizeof(*a->kind_at));
+	assert_memory_equal(a->words, b->words, base_word_at(a, last) * sizeof(*a->words));
+	assert_int_equal(!a->canonical, !b->canonical);
+	if (a->canonical)
+		assert_memory_equal(a->canonical, b->canonical,
+				    a->nr_types * sizeof(*a->canonical));
+	assert_int_equal(a->strings_once, b->strings_once);
+	assert_int_equal(a->all_filed, b->all_filed);
+	assert_memory_equal(a->begins, b->begins, (a->strs_len / 64 + 1) * sizeof(*a->begins));
+	assert_memory_equal(a->twin, b->twin, bits * sizeof(*a->twin));
+	assert_memory_equal(a->sole, b->sole, bits * sizeof(*a->sole));
+	assert_same_tables(&a->strings, &b->strings);
+	assert_same_tables(&a->nominal, &b->nominal);
+	assert_same_tables(&a->named, &b->named);
+	assert_same_tables(&a->flat, &b->flat);
+	assert_same_filters(&a->filter, &b->filter);
+	assert_same_filters(&a->named_filter, &b->named_filter);
+}
+
+static void assert_same_outcome(const struct base *a, const struct base *b,
+				const struct gen_pair *pair)
+{
+	struct dedup *da = dedup_new(), *db = dedup_new();
+	struct dedup_result ra, rb;
+	struct diag diag;
+
+	assert_int_equal(dedup_module(da, a, pair->module, pair->module_len, &ra, &diag), 0);
+	assert_int_equal(dedup_module(db, b, pair->module, pair->module_len, &rb, &diag), 0);
+	assert_int_equal(ra.split_bytes, rb.split_bytes);
+	assert_memory_equal(ra.split, rb.split, ra.split_bytes);
+	assert_memory_equal(ra.map, rb.map, ra.input_types * sizeof(*ra.map));
+	dedup_free(da);
+	dedup_free(db);
+}
+
+static struct gen_params params_of(uint64_t seed)
+{
+	static const enum bld_strings how[] = {BLD_STR_SHARED, BLD_STR_REPEATED, BLD_STR_TAILS};
+	struct gen_params params = gen_params_from_seed(seed);
+
+	params.base_strings = how[seed % 3];
+	return params;
+}
+
+static void note(const struct gen_params *params, const struct base *base)
+{
+	seen.plain += params->base_strings == BLD_STR_SHARED;
+	seen.repeated += !base->strings_once;
+	seen.tails += params->base_strings == BLD_STR_TAILS;
+	seen.equal += base->canonical != NULL;
+}
+
+static void made_by_two_threads_it_is_the_same(void **state)
+{
+	for (uint64_t seed = 1; seed <= SEEDS; seed++) {
+		struct gen_params params = params_of(seed);
+		struct base *one, *two;
+		struct gen_pair pair;
+		struct diag diag;
+
+		assert_int_equal(gen_pair(&params, &pair), 0);
+		assert_int_equal(base_new(&one, pair.base, pair.base_len, &diag), 0);
+		assert_int_equal(base_new_in_two(&two, pair.base, pair.base_len, &diag), 0);
+		note(&params, one);
+		assert_same_index(one, two);
+		assert_same_outcome(one, two, &pair);
+		base_free(one);
+		base_free(two);
+		gen_pair_free(&pair);
+	}
+	assert_true(seen.plain > SEEDS / 20);
+	assert_true(seen.repeated > SEEDS / 20);
+	assert_true(seen.tails > SEEDS / 20);
+	assert_true(seen.equal > SEEDS / 20);
+}
+
+/* One word of it is another. */
+static void made_broken(void *blob, size_t len, struct rng *rng)
+{
+	uint32_t at = 24 + rng_below(rng, (uint32_t)len / 2) / 4 * 4;
+	uint32_t bits = 1u << rng_below(rng, 32);
+	unsigned char *p = (unsigned char *)blob + (at < len - 4 ? at : 24);
+	uint32_t word;
+
+	memcpy(&word, p, sizeof(word));
+	word ^= bits;
+	memcpy(p, &word, sizeof(word));
+}
+
+static void of_a_broken_one_both_say_the_same(void **state)
+{
+	for (uint64_t seed = 1; seed <= SEEDS; seed++) {
+		struct gen_params params = params_of(seed);
+		struct rng rng = {seed};
+		struct gen_pair pair;
+
+		assert_int_equal(gen_pair(&params, &pair), 0);
+		for (int i = 0; i < BROKEN_EACH; i++) {
+			struct base *one = NULL, *two = NULL;
+			struct diag a = {""}, b = {""};
+			int err;
+
+			made_broken(pair.base, pair.base_len, &rng);
+			err = base_new(&one, pair.base, pair.base_len, &a);
+			assert_int_equal(base_new_in_two(&two, pair.base, pair.base_len, &b), err);
+			if (err)
+				assert_string_equal(a.text, b.text);
+			else
+				assert_same_index(one, two);
+			seen.broken += err != 0;
+			seen.fine += !err;
+			base_free(one);
+			base_free(two);
+		}
+		gen_pair_free(&pair);
+	}
+	assert_true(seen.broken > SEEDS / 2);
+	assert_true(seen.fine > SEEDS / 10);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(made_by_two_threads_it_is_the_same),
+		cmocka_unit_test(of_a_broken_one_both_say_the_same),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
