@@ -48,6 +48,7 @@ static void settle_refs(struct base *base, const struct graph *g)
 {
 	uint32_t *canonical, *w;
 
+	base->canonical = NULL; /* this may be the second time: see file_in_two() */
 	base->all_filed = !some_are_equal(base, g);
 	if (base->all_filed)
 		return;
@@ -165,7 +166,7 @@ static int file_in_turn(struct making *m, struct diag *diag)
 	base_names_file_strings(m->base);
 	err = guarded_types(m, false, diag);
 	if (!err)
-		base_names_file_types(m->base, &m->in);
+		base_names_file_types(m->base, &m->in); /* unguarded: it needs no memory */
 	return err;
 }
 

@@ -3,7 +3,6 @@
 
 #include <errno.h>
 #include <fcntl.h>
-#include <stdint.h>
 #include <string.h>
 
 #include "pipeline/elf_btf.h"
@@ -11,6 +10,8 @@
 #include "pipeline/input_file.h"
 #include "pipeline/unpack.h"
 #include "pipeline/vmlinuz.h"
+
+_Static_assert(INPUT_HEAD >= VMLINUZ_HEAD, "the head tells a kernel image");
 
 static bool is_kernel(const void *head, size_t len)
 {

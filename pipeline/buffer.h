@@ -2,8 +2,8 @@
 /*
  * A byte buffer that grows and is used again for file after file.
  *
- * A zeroed struct is an empty buffer. `data` comes from malloc() and so is
- * aligned for any type; of its `cap` bytes the first `len` have a meaning.
+ * A zeroed struct is an empty buffer. `data` is for free(), and aligned for any type; of its `cap`
+ * bytes the first `len` have a meaning.
  */
 #ifndef PIPELINE_BUFFER_H
 #define PIPELINE_BUFFER_H
@@ -17,7 +17,7 @@ struct buffer {
 };
 
 /* Makes room for @cap bytes in all. Keeps the first `len` bytes; may move
- * `data`. Returns 0 or -ENOMEM, and then the buffer is as it was. */
+ * `data`. Returns 0 or -ENOMEM, and then what it holds is as it was. */
 int buffer_reserve(struct buffer *buf, size_t cap) __attribute__((warn_unused_result));
 
 /* Gives the memory back; the buffer is an empty one again. */

@@ -105,7 +105,7 @@ static int read_ehdr(struct elf_file *f, const void *head, size_t len)
 
 /* -- The section table ---------------------------------------------------- */
 
-/* The table, with what stands in front of it. */
+/* The table, aligned, with what stands in front of it. */
 static int load_table(struct elf_file *f)
 {
 	size_t entsize = elf_file_is_64(f) ? sizeof(Elf64_Shdr) : sizeof(Elf32_Shdr);
@@ -121,7 +121,7 @@ static int load_table(struct elf_file *f)
 	if (!elf_in_range(f->ehdr.e_shoff, len, f->size))
 		return elf_file_broken(
 			f, "it is truncated, or its section table is outside of the file");
-	before = f->ehdr.e_shoff < NAMES_BEFORE ? f->ehdr.e_shoff : NAMES_BEFORE;
+	before = f->ehdr.e_shoff < NAMES_BEFORE ? f->ehdr.e_shoff / 8 * 8 : NAMES_BEFORE;
 	f->tables = malloc(before + len);
 	if (!f->tables)
 		return diag_fail(f->diag, -ENOMEM, "out of memory");

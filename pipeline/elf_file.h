@@ -2,8 +2,8 @@
 /*
  * An ELF file of 32 or 64 bits and either byte order, and its sections.
  *
- * elf(5) has the format, libelf translates the tables; it is not asked to open the file, for which
- * it takes twice the reads and most of the time that a small module takes. What the tables say of
+ * elf(5) has the format, libelf translates the tables; it is not asked to open the file, which
+ * takes it twice the reads. What the tables say of
  * the section table and of the section names is checked against the file's real size when it is
  * opened. A section's own range is checked by who wants its bytes. What stands behind the ELF file,
  * as a module's signature, is no obstacle.

@@ -40,6 +40,8 @@ static void in_two(const void *blob, size_t len, int err, const struct diag *dia
 
 	fuzz_expect(two == err && (!err || !strcmp(diag->text, other.text)),
 		    "by one thread %d (%s), by two %d (%s)", err, diag->text, two, other.text);
+	if (!two)
+		over_itself(base, blob, len);
 	base_free(base);
 }
 

@@ -114,6 +114,63 @@ static void section_is_found_in_each_form(void **state)
 	buffer_free(&o.sec);
 }
 
+static void assert_finds(const struct buffer *image)
+{
+	struct outcome o = {0};
+
+	find(&o, image);
+	assert_int_equal(o.err, 0);
+	assert_int_equal(o.sec.len, BTF_LEN);
+	assert_memory_equal(o.sec.data, btf, BTF_LEN);
+	buffer_free(&o.sec);
+}
+
+/* @len bytes that mean nothing, and then a copy of all from @from on. Returns where that begins. */
+static size_t append_again(struct buffer *image, size_t from, size_t len)
+{
+	size_t copied = image->len - from;
+	void *copy = malloc(len + copied);
+
+	memset(copy, 'x', len);
+	memcpy((char *)copy + len, image->data + from, copied);
+	append(image, copy, len + copied);
+	free(copy);
+	return image->len - copied;
+}
+
+/* Mostly they stand just in front of the section table, and are read with it. */
+static void section_names_may_stand_anywhere(void **state)
+{
+	for (int i = 0; i < NR_ELF_FORMS; i++) {
+		size_t shdr = elf_forms[i].class == ELFCLASS64 ? 64 : 40, names, table;
+		struct buffer image = {0};
+
+		/* behind the table */
+		make_elf(&image, &elf_forms[i], simple, 3);
+		table = image.len - (STR_SECT + 1) * shdr;
+		names = (size_t)((unsigned char *)memmem(image.data, table, "\0.text", 6) -
+				 image.data);
+		patch_shdr(&image, STR_SECT, SH_OFFSET, append_again(&image, names, 3));
+		assert_finds(&image);
+		buffer_free(&image);
+
+		/* and of the table's first bytes, which are zeros */
+		make_elf(&image, &elf_forms[i], simple, 3);
+		patch_shdr(&image, STR_SECT, SH_SIZE, table + 8 - names);
+		assert_finds(&image);
+		buffer_free(&image);
+
+		/* far in front of it, and at each distance at which some of them are far */
+		for (size_t far = 960; far < 1100; far++) {
+			make_elf(&image, &elf_forms[i], simple, 3);
+			patch_ehdr(&image, E_SHOFF,
+				   append_again(&image, table, names + far - image.len));
+			assert_finds(&image);
+			buffer_free(&image);
+		}
+	}
+}
+
 static void first_of_two_sections_counts(void **state)
 {
 	const struct elf_section two[] = {{".BTF", "first", 5, 0, 0}, {".BTF", "next", 4, 0, 0}};
@@ -346,6 +403,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(section_is_found_in_each_form),
+		cmocka_unit_test(section_names_may_stand_anywhere),
 		cmocka_unit_test(first_of_two_sections_counts),
 		cmocka_unit_test(appended_signature_is_no_obstacle),
 		cmocka_unit_test(missing_or_empty_section_is_no_data),
