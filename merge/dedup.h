@@ -22,8 +22,11 @@ struct kind_stat {
 
 /* What the first steps of a module took, in nanoseconds. */
 struct dedup_times {
-	uint64_t parse;   /* finding its types, checking and settling their words */
-	uint64_t strings; /* finding its strings in the base */
+	/* Finding its types, and following them: checking and settling their words, and most of
+	 * what their names and they themselves are in the base. */
+	uint64_t parse;
+	/* Room for names, and where the module is split, finding its strings in the base. */
+	uint64_t strings;
 };
 
 /*
