@@ -4,14 +4,11 @@
 #include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/mman.h>
+
+#include "merge/huge.h"
 
 #define ALIGN 16
-/*
- * Chunks are made of huge pages: they fault five hundred times less, and tables
- * that are looked into at random stay within reach of the TLB.
- */
-#define CHUNK_MIN (2u << 20)
+#define CHUNK_MIN HUGE_PAGE
 
 struct arena_chunk {
 	struct arena_chunk *next;
@@ -45,11 +42,8 @@ static struct arena_chunk *chunk_new(size_t size)
 	if (size > SIZE_MAX / 2)
 		return NULL;
 	size = (size + sizeof(*c) + CHUNK_MIN - 1) & ~(size_t)(CHUNK_MIN - 1);
-	c = aligned_alloc(CHUNK_MIN, size);
+	c = huge_alloc(size);
 	if (c) {
-#ifdef MADV_HUGEPAGE
-		madvise(c, size, MADV_HUGEPAGE); /* a wish: it may say no */
-#endif
 		c->next = NULL;
 		c->size = size - sizeof(*c);
 		hide(c, 0, c->size);

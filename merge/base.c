@@ -158,16 +158,20 @@ static int guarded_types(struct making *m, bool as_they_are, struct diag *diag)
 	return file_types_of(m, as_they_are, diag);
 }
 
-/* Names, then types: where names are the same is known by then. */
-static int file_in_turn(struct making *m, struct diag *diag)
+/* Types when all strings are filed, so that it is known where names are the same. */
+static int types_after_strings(struct making *m, struct diag *diag)
 {
-	int err;
+	int err = guarded_types(m, false, diag);
 
-	base_names_file_strings(m->base);
-	err = guarded_types(m, false, diag);
 	if (!err)
 		base_names_file_types(m->base, &m->in); /* unguarded: it needs no memory */
 	return err;
+}
+
+static int file_in_turn(struct making *m, struct diag *diag)
+{
+	base_names_file_strings(m->base);
+	return types_after_strings(m, diag);
 }
 
 static void *names_thread(void *arg)
@@ -184,8 +188,7 @@ static void *names_thread(void *arg)
  */
 static int file_in_two(struct making *m, struct diag *diag)
 {
-	struct base *base = m->base;
-	struct arena_mark all = arena_mark(&base->arena), work = arena_mark(&m->work);
+	struct arena_mark all = arena_mark(&m->base->arena), work = arena_mark(&m->work);
 	pthread_t other;
 	int err;
 
@@ -195,12 +198,9 @@ static int file_in_two(struct making *m, struct diag *diag)
 	pthread_join(other, NULL);
 	if (m->plain)
 		return err;
-	arena_release(&base->arena, all);
+	arena_release(&m->base->arena, all);
 	arena_release(&m->work, work);
-	err = guarded_types(m, false, diag);
-	if (!err)
-		base_names_file_types(base, &m->in);
-	return err;
+	return types_after_strings(m, diag);
 }
 
 /* All of base_new() that may run out of memory. */

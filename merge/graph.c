@@ -5,7 +5,7 @@
 #include <string.h>
 #include <xxhash.h>
 
-static void init(struct graph *g, struct arena *arena, const struct base *base)
+void graph_init(struct graph *g, struct arena *arena, const struct base *base)
 {
 	g->arena = arena;
 	g->base = base;
@@ -22,14 +22,9 @@ static void init(struct graph *g, struct arena *arena, const struct base *base)
 	g->other = arena_array(arena, uint32_t, g->in.longest);
 }
 
-void graph_init(struct graph *g, struct arena *arena, const struct base *base)
-{
-	init(g, arena, base);
-}
-
 void graph_init_base(struct graph *g, struct arena *arena, struct base *base, bool as_they_are)
 {
-	init(g, arena, NULL);
+	graph_init(g, arena, NULL);
 	names_init_base(&g->names, base, as_they_are);
 }
 

@@ -64,7 +64,7 @@ struct graph {
  * blob_settle(). */
 void graph_init(struct graph *g, struct arena *arena, const struct base *base);
 
-/* The same for @base itself, while it is made. */
+/* The same for @base itself, while it is made, with its names: see names_init_base(). */
 void graph_init_base(struct graph *g, struct arena *arena, struct base *base, bool as_they_are);
 
 static inline bool graph_is_own(const struct graph *g, uint32_t gid)

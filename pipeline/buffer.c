@@ -3,25 +3,16 @@
 
 #include <errno.h>
 #include <stdlib.h>
-#include <sys/mman.h>
 
-#define HUGE_PAGE (2u << 20)
+#include "merge/huge.h"
+
+/* From here on huge pages are worth it: the base's strings are looked into at random as long as
+ * there are modules. */
 #define HUGE_FROM (2u * HUGE_PAGE)
 
-/* What is large is made of huge pages: the base's strings are looked into at random as long as
- * there are modules. What does not fill one at the end is left to small ones. */
 static void *new_data(size_t cap)
 {
-	void *data;
-
-	if (cap < HUGE_FROM)
-		return malloc(cap);
-	if (posix_memalign(&data, HUGE_PAGE, cap))
-		return NULL;
-#ifdef MADV_HUGEPAGE
-	madvise(data, cap & ~(size_t)(HUGE_PAGE - 1), MADV_HUGEPAGE); /* a wish: it may say no */
-#endif
-	return data;
+	return cap < HUGE_FROM ? malloc(cap) : huge_alloc(cap);
 }
 
 int buffer_reserve(struct buffer *buf, size_t cap)

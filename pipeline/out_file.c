@@ -240,11 +240,11 @@ static int create_temp(struct out_file *out)
 
 static int target_open(struct out_file *out, const char *path, struct diag *diag)
 {
-	int err;
+	int fd = descriptor_of(path), err;
 
 	*out = (struct out_file){.fd = -1, .dirfd = -1, .lock = -1};
-	if (descriptor_of(path) >= 0)
-		return share_descriptor(out, descriptor_of(path), diag);
+	if (fd >= 0)
+		return share_descriptor(out, fd, diag);
 	err = open_parent(out, path, diag);
 	if (err)
 		return err;
