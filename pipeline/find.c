@@ -18,6 +18,7 @@
 struct search {
 	struct find_result *result;
 	enum find_for what_for;
+	bool by_entry; /* see is_told() */
 	size_t cap_files;
 	size_t cap_errors;
 	size_t cap_left;
@@ -106,7 +107,8 @@ static int add_error(struct search *s, const char *path, const char *what, int e
 	return 0;
 }
 
-static int add_file(struct search *s, char *full, bool is_path, const struct stat *st)
+static int add_file(struct search *s, char *full, bool is_path, bool by_entry,
+		    const struct stat *st)
 {
 	struct find_result *r = s->result;
 
@@ -119,6 +121,7 @@ static int add_file(struct search *s, char *full, bool is_path, const struct sta
 		.path = is_path ? basename(full) : relative(full, s->arg_path),
 		.size = (uint64_t)st->st_size,
 		.arg = s->arg,
+		.by_entry = by_entry,
 		.dev = st->st_dev,
 		.ino = st->st_ino,
 	};
@@ -172,6 +175,23 @@ static char *path_below(const char *dir, const char *name)
 	return path;
 }
 
+/*
+ * Is what its directory says of the regular file @ent enough? To stat(2) each module takes half of
+ * the search. It tells the size, which work is balanced by: but of an uncompressed module
+ * only the BTF is read. And it tells which file it is, as does the directory, unless the inode is
+ * another's as well; then it is looked at, here or by look_at_suspects(). Inodes of directories
+ * need not be those of stat(2) (overlayfs), so this is only for searches where no file is a PATH.
+ */
+static bool is_told(const struct search *s, const struct dirent *ent)
+{
+	if (!s->by_entry || !has_suffix(ent->d_name, ".ko"))
+		return false;
+	for (size_t i = 0; i < s->nr_skip; i++)
+		if (s->skip[i].ino == ent->d_ino)
+			return false;
+	return true;
+}
+
 static int add_error_below(struct search *s, const char *dir, const char *name, const char *what,
 			   int error)
 {
@@ -186,14 +206,16 @@ static int add_error_below(struct search *s, const char *dir, const char *name, 
 static int visit(struct search *s, int fd, const char *dir, const struct dirent *ent)
 {
 	bool left = s->what_for == FIND_TO_CHANGE && is_left_name(ent->d_name), wanted;
+	struct stat st = {.st_ino = ent->d_ino};
 	unsigned char type = ent->d_type;
-	struct stat st;
+	bool by_entry;
 	char *path;
 
 	wanted = left || is_wanted_name(s, ent->d_name);
 	if (!wanted && type != DT_DIR && type != DT_UNKNOWN)
 		return 0;
-	if (type == DT_UNKNOWN || (type == DT_REG && !left)) {
+	by_entry = type == DT_REG && (left || is_told(s, ent));
+	if (type == DT_UNKNOWN || (type == DT_REG && !by_entry)) {
 		if (fstatat(fd, ent->d_name, &st, AT_SYMLINK_NOFOLLOW))
 			/* not even told what it is, so go by its name */
 			return wanted && !left ? add_error_below(s, dir, ent->d_name,
@@ -205,14 +227,14 @@ static int visit(struct search *s, int fd, const char *dir, const struct dirent 
 		return 0;
 	if (type != DT_DIR && type != DT_REG)
 		return left ? 0 : add_error_below(s, dir, ent->d_name, "not a regular file", 0);
-	if (type == DT_REG && !left && is_skipped(s, &st))
+	if (type == DT_REG && !by_entry && is_skipped(s, &st))
 		return 0;
 	path = path_below(dir, ent->d_name);
 	if (!path)
 		return -ENOMEM;
 	if (type == DT_DIR)
 		return add_dir(s, path);
-	return left ? add_left(s, path) : add_file(s, path, false, &st);
+	return left ? add_left(s, path) : add_file(s, path, false, by_entry, &st);
 }
 
 static bool is_dot(const char *name)
@@ -291,7 +313,7 @@ static int search_path(struct search *s, const char *path)
 	if (!S_ISREG(st.st_mode))
 		return add_error(s, path, "not a regular file", 0);
 	full = strdup(path);
-	return full ? add_file(s, full, true, &st) : -ENOMEM;
+	return full ? add_file(s, full, true, false, &st) : -ENOMEM;
 }
 
 static int compare_files(const void *pa, const void *pb)
@@ -308,21 +330,57 @@ static int compare_errors(const void *pa, const void *pb)
 	return a->arg != b->arg ? (a->arg > b->arg) - (a->arg < b->arg) : strcmp(a->path, b->path);
 }
 
+static int compare_inodes(const struct found *a, const struct found *b)
+{
+	return a->ino != b->ino ? (a->ino > b->ino) - (a->ino < b->ino)
+				: (a->dev > b->dev) - (a->dev < b->dev);
+}
+
 /* By file; of one file the first in the final order comes first. */
-static int compare_inodes(const void *pa, const void *pb)
+static int compare_as_files(const void *pa, const void *pb)
 {
 	const struct found *a = *(struct found *const *)pa, *b = *(struct found *const *)pb;
+	int c = compare_inodes(a, b);
 
-	if (a->dev != b->dev)
-		return a->dev < b->dev ? -1 : 1;
-	if (a->ino != b->ino)
-		return a->ino < b->ino ? -1 : 1;
-	return (a > b) - (a < b);
+	return c ? c : (a > b) - (a < b);
 }
 
 static bool same_file(const struct found *a, const struct found *b)
 {
-	return a->dev == b->dev && a->ino == b->ino;
+	return !compare_inodes(a, b);
+}
+
+static void look_at(struct found *file)
+{
+	struct stat st;
+
+	/* What is gone by now is told when it is opened. */
+	if (!file->by_entry || lstat(file->full, &st))
+		return;
+	file->by_entry = false;
+	file->dev = st.st_dev;
+	file->ino = st.st_ino;
+	file->size = (uint64_t)st.st_size;
+}
+
+/* Those of one inode by their directories' word: they may be of several file systems. */
+static void look_at_suspects(struct found **by_inode, size_t nr)
+{
+	ino_t last = by_inode[0]->ino;
+	bool any = false;
+
+	for (size_t i = 1; i < nr; i++) {
+		ino_t ino = by_inode[i]->ino;
+
+		if (ino == last) {
+			look_at(by_inode[i - 1]);
+			look_at(by_inode[i]);
+			any = true;
+		}
+		last = ino;
+	}
+	if (any)
+		qsort(by_inode, nr, sizeof(*by_inode), compare_as_files);
 }
 
 /* Only files that are not links stay, those that @is_link has not marked. */
@@ -380,7 +438,8 @@ static int drop_repeated(struct find_result *r)
 		return -ENOMEM;
 	for (size_t i = 0; i < r->nr_files; i++)
 		by_inode[i] = &r->files[i];
-	qsort(by_inode, r->nr_files, sizeof(*by_inode), compare_inodes);
+	qsort(by_inode, r->nr_files, sizeof(*by_inode), compare_as_files);
+	look_at_suspects(by_inode, r->nr_files);
 	nr = count_repeated(by_inode, r->nr_files);
 	err = nr ? keep_links(r, by_inode, nr) : 0;
 	free(by_inode);
@@ -422,10 +481,25 @@ static void set_skip(struct search *s, const char *const *skip)
 			s->skip[s->nr_skip++] = (struct skip){st.st_dev, st.st_ino};
 }
 
+/* Whatever is none, and cannot be, is told later. */
+static bool all_are_directories(char *const *paths, int nr)
+{
+	struct stat st;
+
+	for (int i = 0; i < nr; i++)
+		if (stat(paths[i], &st) || !S_ISDIR(st.st_mode))
+			return false;
+	return true;
+}
+
 int find_modules(char *const *paths, int nr, const char *const *skip, enum find_for what_for,
 		 struct find_result *result)
 {
-	struct search s = {.result = result, .what_for = what_for};
+	struct search s = {
+		.result = result,
+		.what_for = what_for,
+		.by_entry = what_for == FIND_TO_READ && all_are_directories(paths, nr),
+	};
 	int err = 0;
 
 	*result = (struct find_result){0};
@@ -452,7 +526,7 @@ const struct found *find_links(const struct find_result *result, const struct fo
 		size_t mid = low + (high - low) / 2;
 		const struct found *at = &result->links[mid];
 
-		if (at->dev < file->dev || (at->dev == file->dev && at->ino < file->ino))
+		if (compare_inodes(at, file) < 0)
 			low = mid + 1;
 		else
 			high = mid;

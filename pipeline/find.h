@@ -5,6 +5,7 @@
 #ifndef PIPELINE_FIND_H
 #define PIPELINE_FIND_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 #include <sys/types.h>
@@ -12,8 +13,9 @@
 struct found {
 	char *full;       /* can be opened */
 	const char *path; /* into `full`: relative to the PATH; of a file its last part */
-	uint64_t size;    /* of the file, bytes */
+	uint64_t size;    /* of the file, bytes; 0 if by_entry */
 	int arg;          /* which PATH it comes from */
+	bool by_entry;    /* what its directory says of it was enough: `dev` is 0 */
 	dev_t dev;
 	ino_t ino;
 };
@@ -38,7 +40,7 @@ struct find_result {
 };
 
 enum find_for {
-	FIND_TO_READ,
+	FIND_TO_READ,   /* sizes of uncompressed *.ko need not be known */
 	FIND_TO_CHANGE, /* modules are to be changed: no *.btf, unless it is itself a PATH */
 };
 

@@ -263,6 +263,48 @@ static void a_file_to_skip_is_taken_only_when_it_is_named(void **state)
 	FOUND(s, "x.ko");
 	run(s, path_in(s->dir, "vmlinux.btf"), NULL, NULL, path_in(s->dir, "vmlinux.btf"));
 	FOUND(s, "vmlinux.btf");
+	run(s, s->dir, NULL, NULL, path_in(s->dir, "x.ko"));
+	FOUND(s, "vmlinux.btf");
+}
+
+static void links_of_uncompressed_modules_are_found_once(void **state)
+{
+	struct state *s = *state;
+
+	make_dir(s, "d");
+	make_file(s, "d/b.ko");
+	make_file(s, "d/z.ko");
+	assert_int_equal(link(path_in(s->dir, "d/b.ko"), path_in(s->dir, "d/a.ko")), 0);
+	assert_int_equal(link(path_in(s->dir, "d/b.ko"), path_in(s->dir, "c.btf")), 0);
+	run(s, s->dir, NULL, NULL, NULL);
+	FOUND(s, "c.btf", "d/z.ko");
+	assert_int_equal(s->found.nr_links, 2);
+	assert_string_equal(s->found.links[0].path, "d/a.ko");
+	assert_string_equal(s->found.links[1].path, "d/b.ko");
+	run(s, path_in(s->dir, "d"), s->dir, NULL, NULL);
+	FOUND(s, "a.ko", "z.ko");
+}
+
+static void sizes_are_known_but_for_uncompressed_modules_in_directories(void **state)
+{
+	struct state *s = *state;
+
+	make_dir(s, "d");
+	make_file(s, "d/a.btf");
+	make_file(s, "d/b.ko");
+	make_file(s, "d/c.ko.xz");
+	make_file(s, "e.ko");
+	run(s, path_in(s->dir, "d"), NULL, NULL, NULL);
+	assert_int_equal(s->found.files[0].size, 7);
+	assert_true(s->found.files[1].by_entry);
+	assert_int_equal(s->found.files[1].size, 0);
+	assert_int_equal(s->found.files[2].size, 9);
+	run(s, path_in(s->dir, "d"), path_in(s->dir, "e.ko"), NULL, NULL);
+	FOUND(s, "a.btf", "b.ko", "c.ko.xz", "e.ko");
+	for (size_t i = 0; i < 4; i++)
+		assert_false(s->found.files[i].by_entry);
+	assert_int_equal(s->found.files[1].size, 6);
+	assert_int_equal(s->found.files[3].size, 4);
 }
 
 static void unreadable_directory_is_an_error(void **state)
@@ -331,6 +373,8 @@ int main(void)
 		TEST(what_cannot_be_searched_is_an_error_and_the_rest_is_found),
 		TEST(what_two_paths_both_cannot_search_is_told_once),
 		TEST(a_file_to_skip_is_taken_only_when_it_is_named),
+		TEST(links_of_uncompressed_modules_are_found_once),
+		TEST(sizes_are_known_but_for_uncompressed_modules_in_directories),
 		TEST(unreadable_directory_is_an_error),
 		TEST(no_modules_are_no_error),
 		TEST(many_files_need_few_descriptors),
