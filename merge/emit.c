@@ -46,7 +46,8 @@ static void more_room(struct writer *w, size_t len)
 	w->room = (w->end + len) * 2;
 }
 
-static uint32_t put_string(struct writer *w, const struct names_fresh *fresh)
+static __attribute__((noinline)) uint32_t put_string(struct writer *w,
+						     const struct names_fresh *fresh)
 {
 	size_t at = w->end, len = (size_t)fresh->len + 1;
 
@@ -85,23 +86,77 @@ static inline uint32_t *words_at(const struct writer *w)
 	return (uint32_t *)(void *)(w->blob + w->words_at);
 }
 
+/* What every type begins with; @ref: its third word is a type id. */
+static inline void put_head(struct writer *w, const uint32_t *type, bool ref)
+{
+	uint32_t name = put_name(w, type[BTF_NAME]), *out = words_at(w);
+
+	out[BTF_NAME] = name;
+	out[BTF_INFO] = type[BTF_INFO];
+	out[BTF_SIZE] = ref ? put_ref(w, type[BTF_SIZE]) : type[BTF_SIZE];
+	w->words_at += BTF_HEAD * sizeof(*out);
+}
+
+/* @n elements of @words words: a name, a type id or, without @refs, a value, and what there is
+ * more. */
+static inline void put_elems(struct writer *w, const uint32_t *elem, uint32_t n, uint32_t words,
+			     bool refs)
+{
+	for (; n; n--, elem += words) {
+		uint32_t name = put_name(w, elem[0]), *out = words_at(w);
+
+		out[0] = name;
+		out[1] = refs ? put_ref(w, elem[1]) : elem[1];
+		if (words == 3)
+			out[2] = elem[2];
+		w->words_at += words * sizeof(*out);
+	}
+}
+
+/* What is less frequent: it has no name but its own. */
+static void put_other(struct writer *w, const uint32_t *type, uint32_t nr)
+{
+	uint32_t name = put_name(w, type[BTF_NAME]), *out = words_at(w);
+	const uint32_t *word;
+
+	memcpy(out, type, nr * sizeof(*out));
+	out[BTF_NAME] = name;
+	btf_for_each_ref(type, &btf_kinds[btf_kind_of(type)], word)
+		out[word - type] = put_ref(w, *word);
+	w->words_at += nr * sizeof(*out);
+}
+
 static void put_type(struct writer *w, uint32_t i)
 {
-	const struct graph *g = w->g;
-	const uint32_t *type = blob_type(&g->in, i), *word;
-	const struct btf_kind *k = &btf_kinds[blob_kind(&g->in, i)];
-	size_t size = (g->in.at[i + 1] - g->in.at[i]) * sizeof(*type);
-	uint32_t *out = words_at(w);
+	const struct blob *in = &w->g->in;
+	const uint32_t *type = blob_type(in, i), *elems = type + BTF_HEAD;
+	uint32_t kind = blob_kind(in, i), vlen = btf_word_vlen(type[BTF_INFO]);
 
-	memcpy(out, type, size);
-	btf_for_each_ref(type, k, word)
-		out[word - type] = put_ref(w, *word);
-	btf_for_each_name(type, k, word) {
-		uint32_t name = put_name(w, *word);
-
-		words_at(w)[word - type] = name; /* by now the blob may have moved */
+	if (btf_kind_is_of_one_ref(kind)) {
+		put_head(w, type, true);
+		return;
 	}
-	w->words_at += size;
+	switch (kind) {
+	case BTF_KIND_STRUCT:
+	case BTF_KIND_UNION:
+		put_head(w, type, false);
+		put_elems(w, elems, vlen, 3, true);
+		return;
+	case BTF_KIND_FUNC_PROTO:
+		put_head(w, type, true);
+		put_elems(w, elems, vlen, 2, true);
+		return;
+	case BTF_KIND_ENUM:
+		put_head(w, type, false);
+		put_elems(w, elems, vlen, 2, false);
+		return;
+	case BTF_KIND_ENUM64:
+		put_head(w, type, false);
+		put_elems(w, elems, vlen, 3, false);
+		return;
+	default:
+		put_other(w, type, in->at[i + 1] - in->at[i]);
+	}
 }
 
 static void swap_words(void *words, size_t nr)
