@@ -8,7 +8,7 @@
 #include "merge/base_index.h"
 
 #include <errno.h>
-#include <pthread.h>
+#include <stdatomic.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -48,7 +48,7 @@ static void settle_refs(struct base *base, const struct graph *g)
 {
 	uint32_t *canonical, *w;
 
-	base->canonical = NULL; /* this may be the second time: see file_in_two() */
+	base->canonical = NULL; /* this may be the second time: see base_end() */
 	base->all_filed = !some_are_equal(base, g);
 	if (base->all_filed)
 		return;
@@ -118,26 +118,30 @@ static void file_types(struct base *base, const struct graph *g)
 #define BASE_HALVES 4
 
 /* A base that is being made. */
-struct making {
+struct base_work {
 	struct base *base;
-	struct arena work; /* what is needed until it is made */
-	struct blob in;    /* as it came */
-	bool in_two;       /* threads */
-	bool plain;        /* see base_names_file_plain() */
+	struct arena arena; /* what is needed until it is made */
+	struct blob in;     /* as it came */
+	/* Of two threads: */
+	struct arena_mark base_mark, mark; /* where base_make_types() began */
+	atomic_flag names_taken;
+	bool plain; /* see base_names_file_plain() */
+	int err;    /* of base_make_types() */
+	struct diag diag;
 };
 
 /* Fills the base with the types. @as_they_are: name offsets are taken for name ids. */
-static int file_types_of(struct making *m, bool as_they_are, struct diag *diag)
+static int file_types_of(struct base_work *work, bool as_they_are, struct diag *diag)
 {
-	struct base *base = m->base;
-	struct graph g = {.in = m->in};
+	struct base *base = work->base;
+	struct graph g = {.in = work->in};
 	int err;
 
-	graph_init_base(&g, &m->work, base, as_they_are);
+	graph_init_base(&g, &work->arena, base, as_they_are);
 	err = copy_types(base, &g, diag);
 	if (err)
 		return err;
-	g.image = arena_zarray(&m->work, uint32_t, g.in.nr_types);
+	g.image = arena_zarray(&work->arena, uint32_t, g.in.nr_types);
 	g.twins = arena_zarray(&base->arena, uint64_t, base->nr_types / 64 + 1);
 	htab_init(&g.own, &base->arena, g.in.nr_types);
 	pass_own(&g);
@@ -150,109 +154,116 @@ static int file_types_of(struct making *m, bool as_they_are, struct diag *diag)
 	return 0;
 }
 
-/* The same, where there may be a thread that has to be waited for. */
-static int guarded_types(struct making *m, bool as_they_are, struct diag *diag)
+static int no_memory(struct diag *diag)
 {
-	if (arena_guard(&m->work) || arena_guard(&m->base->arena))
-		return diag_fail(diag, -ENOMEM, "no memory to index the base");
-	return file_types_of(m, as_they_are, diag);
+	return diag_fail(diag, -ENOMEM, "no memory to index the base");
+}
+
+static int guarded_types(struct base_work *work, bool as_they_are, struct diag *diag)
+{
+	if (arena_guard(&work->arena) || arena_guard(&work->base->arena))
+		return no_memory(diag);
+	return file_types_of(work, as_they_are, diag);
 }
 
 /* Types when all strings are filed, so that it is known where names are the same. */
-static int types_after_strings(struct making *m, struct diag *diag)
+static int types_after_strings(struct base_work *work, struct diag *diag)
 {
-	int err = guarded_types(m, false, diag);
+	int err = guarded_types(work, false, diag);
 
 	if (!err)
-		base_names_file_types(m->base, &m->in); /* unguarded: it needs no memory */
+		base_names_file_types(work->base, &work->in); /* unguarded: it needs no memory */
 	return err;
 }
 
-static int file_in_turn(struct making *m, struct diag *diag)
+/* All of the beginning that may run out of memory. */
+static int begin_guarded(struct base_work *work, const void *data, size_t len, struct diag *diag)
 {
-	base_names_file_strings(m->base);
-	return types_after_strings(m, diag);
-}
-
-static void *names_thread(void *arg)
-{
-	struct making *m = arg;
-
-	m->plain = base_names_file_plain(m->base, &m->in);
-	return NULL;
-}
-
-/*
- * Both at once. Mostly no names are the same, each stands once, and then offsets are as good as
- * ids. So the types are filed as if it were so, and again where it was not.
- */
-static int file_in_two(struct making *m, struct diag *diag)
-{
-	struct arena_mark all = arena_mark(&m->base->arena), work = arena_mark(&m->work);
-	pthread_t other;
+	struct base *base = work->base;
 	int err;
 
-	if (pthread_create(&other, NULL, names_thread, m))
-		return file_in_turn(m, diag);
-	err = guarded_types(m, true, diag);
-	pthread_join(other, NULL);
-	if (m->plain)
-		return err;
-	arena_release(&m->base->arena, all);
-	arena_release(&m->work, work);
-	return types_after_strings(m, diag);
-}
-
-/* All of base_new() that may run out of memory. */
-static int base_make(struct making *m, const void *data, size_t len, struct diag *diag)
-{
-	struct base *base = m->base;
-	int err;
-
-	err = blob_read(&m->in, &m->work, NULL, data, len, diag);
+	if (arena_guard(&work->arena) || arena_guard(&base->arena))
+		return no_memory(diag);
+	err = blob_read(&work->in, &work->arena, NULL, data, len, diag);
 	if (err)
 		return err;
 	arena_reserve(&base->arena, len / 2 * BASE_HALVES);
-	base->nr_types = m->in.nr_types + 1;
-	base->swapped = m->in.swapped;
-	base->strs = m->in.strs;
-	base->strs_len = m->in.strs_len;
-	base_names_init(base, &m->in);
-	return m->in_two ? file_in_two(m, diag) : file_in_turn(m, diag);
-}
-
-static int base_guarded(struct making *m, const void *data, size_t len, struct diag *diag)
-{
-	if (arena_guard(&m->work) || arena_guard(&m->base->arena))
-		return diag_fail(diag, -ENOMEM, "no memory to index the base");
-	return base_make(m, data, len, diag);
-}
-
-static int new_base(struct base **out, const void *data, size_t len, bool in_two, struct diag *diag)
-{
-	struct making m = {.base = calloc(1, sizeof(*m.base)), .in_two = in_two};
-	int err;
-
-	if (!m.base)
-		return diag_fail(diag, -ENOMEM, "no memory for the base");
-	err = base_guarded(&m, data, len, diag);
-	arena_free(&m.work);
-	if (err) {
-		base_free(m.base);
-		return err;
-	}
-	*out = m.base;
+	base->nr_types = work->in.nr_types + 1;
+	base->swapped = work->in.swapped;
+	base->strs = work->in.strs;
+	base->strs_len = work->in.strs_len;
+	base_names_init(base, &work->in);
+	work->base_mark = arena_mark(&base->arena);
+	work->mark = arena_mark(&work->arena);
 	return 0;
 }
 
-int base_new(struct base **out, const void *data, size_t len, struct diag *diag)
+/* Ends the work: *@base is what was made, unless @err. */
+static int work_end(struct base_work *work, struct base **base, int err)
 {
-	return new_base(out, data, len, false, diag);
+	arena_free(&work->arena);
+	if (err)
+		base_free(work->base);
+	else
+		*base = work->base;
+	free(work);
+	return err;
 }
 
-int base_new_in_two(struct base **out, const void *data, size_t len, struct diag *diag)
+int base_begin(struct base_work **out, const void *data, size_t len, struct diag *diag)
 {
-	return new_base(out, data, len, true, diag);
+	struct base_work *work = calloc(1, sizeof(*work));
+	int err;
+
+	if (work)
+		work->base = calloc(1, sizeof(*work->base));
+	if (!work || !work->base) {
+		free(work);
+		return diag_fail(diag, -ENOMEM, "no memory for the base");
+	}
+	atomic_flag_clear(&work->names_taken);
+	err = begin_guarded(work, data, len, diag);
+	if (err)
+		return work_end(work, NULL, err);
+	*out = work;
+	return 0;
+}
+
+void base_make_names(struct base_work *work)
+{
+	if (!atomic_flag_test_and_set(&work->names_taken))
+		work->plain = base_names_file_plain(work->base, &work->in);
+}
+
+void base_make_types(struct base_work *work)
+{
+	work->err = guarded_types(work, true, &work->diag);
+}
+
+int base_end(struct base_work *work, struct base **base, struct diag *diag)
+{
+	int err = work->err;
+
+	if (work->plain) {
+		if (err)
+			*diag = work->diag;
+		return work_end(work, base, err);
+	}
+	/* Some names are the same: so the types are not what was assumed. */
+	arena_release(&work->base->arena, work->base_mark);
+	arena_release(&work->arena, work->mark);
+	return work_end(work, base, types_after_strings(work, diag));
+}
+
+int base_new(struct base **base, const void *data, size_t len, struct diag *diag)
+{
+	struct base_work *work;
+	int err = base_begin(&work, data, len, diag);
+
+	if (err)
+		return err;
+	base_names_file_strings(work->base);
+	return work_end(work, base, types_after_strings(work, diag));
 }
 
 void base_free(struct base *base)

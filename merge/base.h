@@ -20,9 +20,29 @@ struct base;
  * base. 0 or a negative errno with the reason in @diag, as dedup_module(). */
 int base_new(struct base **base, const void *blob, size_t len, struct diag *diag)
 	__attribute__((warn_unused_result));
-/* The same, in two threads where a second one can be had. */
-int base_new_in_two(struct base **base, const void *blob, size_t len, struct diag *diag)
+
+/*
+ * The same in steps, for two threads:
+ *
+ *	base_begin()
+ *	base_make_types()	base_make_names()
+ *	base_end()
+ *
+ * In a kernel's BTF each text stands once, so that types can be told apart before it is known
+ * which names are the same; what comes of others is made again in the end.
+ *
+ * base_make_names() may be called by both threads: it does the work for who comes first, and
+ *nothing for the other. All calls have to have returned before base_end(), which tells of all
+ *errors and leaves nothing of @work.
+ */
+struct base_work;
+int base_begin(struct base_work **work, const void *blob, size_t len, struct diag *diag)
 	__attribute__((warn_unused_result));
+void base_make_types(struct base_work *work);
+void base_make_names(struct base_work *work);
+int base_end(struct base_work *work, struct base **base, struct diag *diag)
+	__attribute__((warn_unused_result));
+
 void base_free(struct base *base);
 
 /* Number of types, void included: the first id of a split BTF over it. */

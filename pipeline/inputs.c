@@ -1,38 +1,84 @@
 // SPDX-License-Identifier: GPL-2.0-only
 #include "pipeline/inputs.h"
 
+#include <errno.h>
 #include <pthread.h>
+#include <semaphore.h>
+#include <stdbool.h>
 
 #include "merge/clock.h"
 #include "pipeline/base_file.h"
 #include "pipeline/message.h"
 
+/*
+ * With two threads one gets the base; the other finds the modules and then files the base's names,
+ * unless that is done by then. Of three threads two may come to stand on one core while
+ * another core has nothing to do.
+ */
 struct getting {
 	const struct inputs_ask *ask;
 	struct inputs *in;
+	bool threaded;
+	struct base_work *work; /* NULL: there is none to help with */
+	sem_t ready;            /* posted when `work` is what it will be */
 	int find_err;
 };
 
-static int get_base(struct getting *g)
+static int base_fails(const struct getting *g, int err, const struct diag *diag)
 {
-	const char *path = g->ask->base;
-	struct inputs *in = g->in;
+	message(g->ask->base, "cannot be the base", diag->text);
+	return err;
+}
+
+/* With two threads, up to where only end_base() is left. */
+static int index_base(struct getting *g, struct diag *diag)
+{
+	const struct buffer *data = &g->in->base_data;
+	int err;
+
+	if (g->ask->base_raw)
+		return 0;
+	if (!g->threaded)
+		return base_new(&g->in->base, data->data, data->len, diag);
+	err = base_begin(&g->work, data->data, data->len, diag);
+	if (err)
+		return err;
+	sem_post(&g->ready);
+	base_make_types(g->work);
+	base_make_names(g->work);
+	return 0;
+}
+
+static int begin_base(struct getting *g)
+{
+	struct inputs_times *times = &g->in->times;
+	uint64_t start = clock_ns(), read;
+	struct diag diag;
+	int err;
+
+	err = base_file_read(g->ask->base, &g->in->base_data, &diag);
+	read = clock_ns();
+	if (!err)
+		err = index_base(g, &diag);
+	times->base_read = read - start;
+	times->base_index = clock_ns() - read;
+	return err ? base_fails(g, err, &diag) : 0;
+}
+
+static int end_base(struct getting *g)
+{
 	uint64_t start = clock_ns();
 	struct diag diag;
 	int err;
 
-	err = base_file_read(path, &in->base_data, &diag);
-	in->times.base_read = clock_ns() - start;
-	if (!err && !g->ask->base_raw)
-		err = (g->ask->jobs > 1 ? base_new_in_two : base_new)(&in->base, in->base_data.data,
-								      in->base_data.len, &diag);
-	in->times.base_index = clock_ns() - start - in->times.base_read;
-	if (err)
-		message(path, "cannot be the base", diag.text);
-	return err;
+	if (!g->work)
+		return 0;
+	err = base_end(g->work, &g->in->base, &diag);
+	g->in->times.base_index += clock_ns() - start;
+	return err ? base_fails(g, err, &diag) : 0;
 }
 
-static int find_work(struct getting *g)
+static void find_work(struct getting *g)
 {
 	const struct inputs_ask *ask = g->ask;
 	/* In the tree that is searched may be the base, and what we wrote earlier. */
@@ -45,31 +91,46 @@ static int find_work(struct getting *g)
 	if (!err)
 		err = worklist_make(&in->list, &in->found, ask->output, ask->copies);
 	in->times.find = clock_ns() - start;
-	return err;
+	g->find_err = err;
 }
 
-static void *find_thread(void *arg)
+static void *other_thread(void *arg)
 {
 	struct getting *g = arg;
 
-	g->find_err = find_work(g);
+	find_work(g);
+	while (sem_wait(&g->ready) && errno == EINTR)
+		;
+	if (g->work)
+		base_make_names(g->work);
 	return NULL;
+}
+
+static int get_both(struct getting *g)
+{
+	pthread_t other;
+	int err;
+
+	g->threaded = g->ask->jobs > 1 && !pthread_create(&other, NULL, other_thread, g);
+	err = begin_base(g);
+	if (g->threaded) {
+		sem_post(&g->ready);
+		pthread_join(other, NULL);
+	} else if (!err) {
+		find_work(g);
+	}
+	return err ? err : end_base(g);
 }
 
 int inputs_get(struct inputs *in, const struct inputs_ask *ask)
 {
-	struct getting g = {ask, in, 0};
-	bool threaded;
-	pthread_t finder;
+	struct getting g = {.ask = ask, .in = in};
 	int err;
 
 	*in = (struct inputs){0};
-	threaded = ask->jobs > 1 && !pthread_create(&finder, NULL, find_thread, &g);
-	err = get_base(&g);
-	if (threaded)
-		pthread_join(finder, NULL);
-	else if (!err)
-		find_thread(&g);
+	sem_init(&g.ready, 0, 0);
+	err = get_both(&g);
+	sem_destroy(&g.ready);
 	if (err)
 		return err;
 	if (g.find_err)
