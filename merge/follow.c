@@ -535,6 +535,7 @@ int follow(struct follow *f, struct graph *g, struct trail *trail, uint32_t *wor
 		return blob_settle(&g->in, &g->names, words, diag);
 	f->open = arena_array(g->arena, uint32_t, g->in.nr_types);
 	f->left = arena_array(g->arena, struct follow_left, g->in.nr_types);
+	f->many = trail->many;
 	fo.y = f->pairs.y;
 	set_apart(&fo);
 	memcpy(words, g->in.words, g->in.nr_words * sizeof(*words));
@@ -585,7 +586,7 @@ int follow_end(struct follow *f, struct graph *g, const struct forwards *forward
 		p->y[f->apart[i]] = PAIR_Y_NONE;
 	for (uint32_t i = 0; i < f->nr_open; i++)
 		pairs_look_at(p, f->open[i]);
-	pairs_finish(p);
+	f->many = pairs_finish(p, f->many);
 	err = check_refuted(f, g, diag);
 	if (!fine)
 		pairs_init(p, g, PAIRS_WITH_BASE);
@@ -594,6 +595,7 @@ int follow_end(struct follow *f, struct graph *g, const struct forwards *forward
 
 void follow_learn(const struct follow *f, const struct graph *g, struct trail *trail)
 {
+	trail->many = f->many;
 	for (uint32_t i = 0; i < f->nr_left; i++) {
 		uint32_t image = g->image[f->left[i].own];
 

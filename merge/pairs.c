@@ -127,6 +127,7 @@ static void pair_kill(struct pairs *p, uint32_t pair)
 	if (p->state[pair] & PAIR_DEAD)
 		return;
 	pair_mark_dead(p, pair);
+	p->nr_killed++;
 	list_add(p->g, &p->dead, pair);
 }
 
@@ -615,12 +616,13 @@ static bool bury_one(struct burying *b, uint32_t dead)
 	return true;
 }
 
-/* Tells those that depend on what is refuted, whatever pairs they are. */
-static void bury_all(struct pairs *p)
+/* Tells those that depend on what is refuted, whatever pairs they are. @many: who looks for a few
+ * would give up, and link them in the end. */
+static void bury_all(struct pairs *p, bool many)
 {
 	struct burying b = {p, SCANS_MAX, LOOKS_PER_TYPE * p->g->in.nr_types};
 
-	while (p->dead.nr && p->dead.nr <= b.scans) {
+	while (!many && p->dead.nr && p->dead.nr <= b.scans) {
 		uint32_t dead = p->dead.pair[--p->dead.nr];
 
 		if (bury_one(&b, dead))
@@ -657,10 +659,11 @@ static void look_at_order(struct pairs *p)
 	}
 }
 
-void pairs_finish(struct pairs *p)
+bool pairs_finish(struct pairs *p, bool many)
 {
 	look_at_order(p);
-	bury_all(p);
+	bury_all(p, many);
+	return p->nr_killed > SCANS_MAX;
 }
 
 bool pairs_hold(struct pairs *p, uint32_t x, uint32_t y)

@@ -74,6 +74,7 @@ struct pairs {
 	struct pair_list order;
 	uint32_t looked;
 	struct pair_list dead; /* refuted, those that depend on them not yet told */
+	uint32_t nr_killed;    /* that ever were in it */
 	/*
 	 * Who depends on whom, by pair a list of edges that 0 ends. Made only where
 	 * something asks for it (pairs_link()): most pairs stand, and nobody does.
@@ -101,8 +102,10 @@ bool pairs_hold(struct pairs *p, uint32_t x, uint32_t y);
 void pairs_refute(struct pairs *p, uint32_t own);
 /* Looks at the pair that own type @own has, or puts it off. */
 void pairs_look_at(struct pairs *p, uint32_t own);
-/* Looks at what was put off, and refutes what depends on what was refuted. */
-void pairs_finish(struct pairs *p);
+/* Looks at what was put off, and refutes what depends on what was refuted. @many: a guess, which
+ * makes no difference but to the time it takes, of whether these are many; returns whether they
+ * were. */
+bool pairs_finish(struct pairs *p, bool many);
 
 /* Does a type of this kind refer to nothing? */
 static inline bool pairs_is_leaf(uint32_t kind)
