@@ -178,9 +178,12 @@ static char *path_below(const char *dir, const char *name)
 /*
  * Is what its directory says of the regular file @ent enough? To stat(2) each module takes half of
  * the search. It tells the size, which work is balanced by: but of an uncompressed module
- * only the BTF is read. And it tells which file it is, as does the directory, unless the inode is
- * another's as well; then it is looked at, here or by look_at_suspects(). Inodes of directories
- * need not be those of stat(2) (overlayfs), so this is only for searches where no file is a PATH.
+ * only the BTF is read. And it tells which file it is, as does the directory, unless another entry,
+ * or a file to skip, has the same inode; then it is looked at, here or by look_at_suspects().
+ *
+ * Some file systems (overlayfs, FUSE) have other inodes in their directories than stat(2) has.
+ * There the two are not to be mixed: not where a file is a PATH. What else stat(2) is asked of has
+ * another ending, and at worst a file is done under both its names.
  */
 static bool is_told(const struct search *s, const struct dirent *ent)
 {
@@ -347,14 +350,15 @@ static int compare_as_files(const void *pa, const void *pb)
 
 static bool same_file(const struct found *a, const struct found *b)
 {
-	return !compare_inodes(a, b);
+	/* What could not be looked at is not known to be another. */
+	return !a->by_entry && !b->by_entry && !compare_inodes(a, b);
 }
 
 static void look_at(struct found *file)
 {
 	struct stat st;
 
-	/* What is gone by now is told when it is opened. */
+	/* What cannot be looked at is told when it is opened. */
 	if (!file->by_entry || lstat(file->full, &st))
 		return;
 	file->by_entry = false;
@@ -481,7 +485,7 @@ static void set_skip(struct search *s, const char *const *skip)
 			s->skip[s->nr_skip++] = (struct skip){st.st_dev, st.st_ino};
 }
 
-/* Whatever is none, and cannot be, is told later. */
+/* Where one is none, or cannot be looked at, the search tells it. */
 static bool all_are_directories(char *const *paths, int nr)
 {
 	struct stat st;

@@ -15,7 +15,7 @@ struct found {
 	const char *path; /* into `full`: relative to the PATH; of a file its last part */
 	uint64_t size;    /* of the file, bytes; 0 if by_entry */
 	int arg;          /* which PATH it comes from */
-	bool by_entry;    /* what its directory says of it was enough: `dev` is 0 */
+	bool by_entry; /* what its directory says of it was enough, or all there is; `dev` is 0 */
 	dev_t dev;
 	ino_t ino;
 };

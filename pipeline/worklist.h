@@ -18,7 +18,8 @@ struct worklist {
 	uint32_t nr_rows;
 	/* By row: the file as it was found; NULL: it is not to be done. */
 	const struct found **files;
-	/* The rows that are to be done: large files first, then the others in path order. */
+	/* The rows that are to be done: where all sizes are known the large files, then the others
+	 * in path order. */
 	uint32_t *order;
 	uint32_t nr_order;
 };

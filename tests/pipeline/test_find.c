@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 #include "pipeline/find.h"
 
+#include <dirent.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -285,6 +286,20 @@ static void links_of_uncompressed_modules_are_found_once(void **state)
 	FOUND(s, "a.ko", "z.ko");
 }
 
+/* Do directories here tell what their entries are? Else all have to be looked at. */
+static bool entries_are_told(const char *dir)
+{
+	DIR *stream = opendir(dir);
+	struct dirent *ent;
+	bool told = true;
+
+	assert_non_null(stream);
+	while ((ent = readdir(stream)))
+		told &= ent->d_type != DT_UNKNOWN;
+	closedir(stream);
+	return told;
+}
+
 static void sizes_are_known_but_for_uncompressed_modules_in_directories(void **state)
 {
 	struct state *s = *state;
@@ -296,8 +311,10 @@ static void sizes_are_known_but_for_uncompressed_modules_in_directories(void **s
 	make_file(s, "e.ko");
 	run(s, path_in(s->dir, "d"), NULL, NULL, NULL);
 	assert_int_equal(s->found.files[0].size, 7);
-	assert_true(s->found.files[1].by_entry);
-	assert_int_equal(s->found.files[1].size, 0);
+	if (entries_are_told(path_in(s->dir, "d"))) {
+		assert_true(s->found.files[1].by_entry);
+		assert_int_equal(s->found.files[1].size, 0);
+	}
 	assert_int_equal(s->found.files[2].size, 9);
 	run(s, path_in(s->dir, "d"), path_in(s->dir, "e.ko"), NULL, NULL);
 	FOUND(s, "a.btf", "b.ko", "c.ko.xz", "e.ko");
