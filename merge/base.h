@@ -29,11 +29,11 @@ int base_new(struct base **base, const void *blob, size_t len, struct diag *diag
  *	base_end()
  *
  * In a kernel's BTF each text stands once, so that types can be told apart before it is known
- * which names are the same; what comes of others is made again in the end.
+ * which names are the same. Where that is not so, base_end() files the types again.
  *
- * base_make_names() may be called by both threads: it does the work for who comes first, and
- *nothing for the other. All calls have to have returned before base_end(), which tells of all
- *errors and leaves nothing of @work.
+ * base_make_types() is called once, base_make_names() at least once: it does the work for who comes
+ * first, and for the other thread nothing. All calls have returned before base_end(), which
+ * tells of all errors and leaves nothing of @work.
  */
 struct base_work;
 int base_begin(struct base_work **work, const void *blob, size_t len, struct diag *diag)

@@ -97,8 +97,8 @@ static inline void put_head(struct writer *w, const uint32_t *type, bool ref)
 	w->words_at += BTF_HEAD * sizeof(*out);
 }
 
-/* @n elements of @words words: a name, a type id or, without @refs, a value, and what there is
- * more. */
+/* @n elements of @words words: a name; a type id or, without @refs, a value; and where @words is 3,
+ * another value. */
 static inline void put_elems(struct writer *w, const uint32_t *elem, uint32_t n, uint32_t words,
 			     bool refs)
 {

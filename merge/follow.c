@@ -595,7 +595,8 @@ int follow_end(struct follow *f, struct graph *g, const struct forwards *forward
 
 void follow_learn(const struct follow *f, const struct graph *g, struct trail *trail)
 {
-	trail->many = f->many;
+	if (f->open) /* it was followed */
+		trail->many = f->many;
 	for (uint32_t i = 0; i < f->nr_left; i++) {
 		uint32_t image = g->image[f->left[i].own];
 

@@ -25,7 +25,7 @@ struct trail {
 	 * learned from another base is of no use, and does no harm. */
 	uint32_t *next;
 	uint32_t nr; /* the base's types */
-	bool many;   /* as in struct follow, of the module before */
+	bool many;   /* as in struct follow, of the module followed before */
 };
 
 /* Readies @trail for modules over @base. 0 or -ENOMEM. */
@@ -45,8 +45,8 @@ struct follow {
 	/* Declarations that may mean more than themselves: nothing of them is followed. */
 	uint32_t *apart;
 	uint32_t nr_apart;
-	/* Many pairs are refuted: before follow_end() a guess. An encoder of other options does
-	 * that to each of its modules. */
+	/* Many pairs are refuted: before follow_end() a guess. Of modules that were encoded with
+	 * other options than the base that is so in each. */
 	bool many;
 };
 

@@ -616,8 +616,8 @@ static bool bury_one(struct burying *b, uint32_t dead)
 	return true;
 }
 
-/* Tells those that depend on what is refuted, whatever pairs they are. @many: who looks for a few
- * would give up, and link them in the end. */
+/* Tells those that depend on what is refuted, whatever pairs they are. @many: it is not even tried
+ * to look for them, as that would be given up in the end. */
 static void bury_all(struct pairs *p, bool many)
 {
 	struct burying b = {p, SCANS_MAX, LOOKS_PER_TYPE * p->g->in.nr_types};
@@ -644,8 +644,10 @@ void pairs_refute(struct pairs *p, uint32_t own)
 void pairs_look_at(struct pairs *p, uint32_t own)
 {
 	pair_look(p, own, own, pair_y(p, own));
-	if (p->state[own] & PAIR_DEAD) /* others rest on it by now */
+	if (p->state[own] & PAIR_DEAD) { /* others rest on it by now */
+		p->nr_killed++;
 		list_add(p->g, &p->dead, own);
+	}
 }
 
 static void look_at_order(struct pairs *p)

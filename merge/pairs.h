@@ -74,7 +74,7 @@ struct pairs {
 	struct pair_list order;
 	uint32_t looked;
 	struct pair_list dead; /* refuted, those that depend on them not yet told */
-	uint32_t nr_killed;    /* that ever were in it */
+	uint32_t nr_killed;    /* pairs that were in it */
 	/*
 	 * Who depends on whom, by pair a list of edges that 0 ends. Made only where
 	 * something asks for it (pairs_link()): most pairs stand, and nobody does.
