@@ -22,6 +22,7 @@ struct getting {
 	struct base_work *work; /* NULL: there is none to help with */
 	sem_t ready;            /* posted when `work` is what it will be */
 	int find_err;
+	uint64_t begun, found; /* when begin_base() and finding were done, by clock_ns() */
 };
 
 static int base_fails(const struct getting *g, int err, const struct diag *diag)
@@ -61,13 +62,15 @@ static int begin_base(struct getting *g)
 	if (!err)
 		err = index_base(g, &diag);
 	times->base_read = read - start;
-	times->base_index = clock_ns() - read;
+	g->begun = clock_ns();
+	times->base_index = g->begun - read;
 	return err ? base_fails(g, err, &diag) : 0;
 }
 
 static int end_base(struct getting *g)
 {
-	uint64_t start = clock_ns();
+	/* From then on who waited did so for the names. */
+	uint64_t start = g->begun > g->found ? g->begun : g->found;
 	struct diag diag;
 	int err;
 
@@ -90,7 +93,8 @@ static void find_work(struct getting *g)
 	err = find_modules(ask->paths, ask->nr_paths, skip, ask->what_for, &in->found);
 	if (!err)
 		err = worklist_make(&in->list, &in->found, ask->output, ask->copies);
-	in->times.find = clock_ns() - start;
+	g->found = clock_ns();
+	in->times.find = g->found - start;
 	g->find_err = err;
 }
 
