@@ -122,13 +122,19 @@ static void pair_mark_dead(struct pairs *p, uint32_t pair)
 	p->y[pair] |= PAIR_Y_DEAD;
 }
 
+/* Those that depend on @pair, which is refuted, are yet to be told. */
+static void dead_add(struct pairs *p, uint32_t pair)
+{
+	p->nr_killed++;
+	list_add(p->g, &p->dead, pair);
+}
+
 static void pair_kill(struct pairs *p, uint32_t pair)
 {
 	if (p->state[pair] & PAIR_DEAD)
 		return;
 	pair_mark_dead(p, pair);
-	p->nr_killed++;
-	list_add(p->g, &p->dead, pair);
+	dead_add(p, pair);
 }
 
 /*
@@ -644,10 +650,8 @@ void pairs_refute(struct pairs *p, uint32_t own)
 void pairs_look_at(struct pairs *p, uint32_t own)
 {
 	pair_look(p, own, own, pair_y(p, own));
-	if (p->state[own] & PAIR_DEAD) { /* others rest on it by now */
-		p->nr_killed++;
-		list_add(p->g, &p->dead, own);
-	}
+	if (p->state[own] & PAIR_DEAD) /* others rest on it by now */
+		dead_add(p, own);
 }
 
 static void look_at_order(struct pairs *p)
