@@ -8,6 +8,9 @@
 /* Stands for a pair of what is apart: a y that no type has. */
 #define APART (PAIR_Y_DEAD - 1)
 
+/* What is asked for each word is compiled twice, with and without notes: see @note. */
+#define ALWAYS_INLINE inline __attribute__((always_inline))
+
 /* What a type or a reference turns out to be when it is held against the base's. */
 enum held {
 	HELD_SAME,
@@ -31,7 +34,8 @@ struct follower {
 	uint32_t *y;         /* of the pairs; y[-1] is void's */
 	size_t nr_types;
 	size_t strs_len;
-	uint32_t now; /* the own type whose turn it is */
+	uint32_t now;   /* the own type whose turn it is */
+	uint32_t edges; /* how many were noted (pairs_note()) before that */
 };
 
 /* ---- the trail ---- */
@@ -124,7 +128,11 @@ static void set_apart(struct follower *f)
 	list_apart(f, apart);
 }
 
-/* ---- holding types against the base's ---- */
+/*
+ * ---- holding types against the base's ----
+ *
+ * @note: what rests on what is noted (pairs_note()).
+ */
 
 /* Is @id, a name of the base's types, what stands at string offset @off? */
 static inline bool name_is(struct follower *f, uint32_t off, uint32_t id)
@@ -224,7 +232,7 @@ static __attribute__((noinline)) enum held meet(struct follower *f, uint32_t ref
  * where these are the same, so will be what they refer to, which is told when its turn comes. Only
  * standalone blobs are followed: own types have the ids from 1 on.
  */
-static inline enum held ref_held(struct follower *f, uint32_t ref, uint32_t y, bool named)
+static inline enum held ref_told(struct follower *f, uint32_t ref, uint32_t y, bool named)
 {
 	uint32_t *met;
 
@@ -240,9 +248,20 @@ static inline enum held ref_held(struct follower *f, uint32_t ref, uint32_t y, b
 	return meet(f, ref, y);
 }
 
+/* The same, noted. */
+static ALWAYS_INLINE enum held ref_held(struct follower *f, uint32_t ref, uint32_t y, bool named,
+					bool note)
+{
+	enum held held = ref_told(f, ref, y, named);
+
+	if (note && held == HELD_SAME)
+		pairs_note(&f->out->pairs, (int64_t)ref - 1, f->now);
+	return held;
+}
+
 /* @n members (@words 3) or parameters (2), of which each is settled. */
-static inline enum held members_held(struct follower *f, uint32_t *x, const uint32_t *y, size_t n,
-				     size_t words)
+static ALWAYS_INLINE enum held members_held(struct follower *f, uint32_t *x, const uint32_t *y,
+					    size_t n, size_t words, bool note)
 {
 	enum held held;
 
@@ -252,7 +271,7 @@ static inline enum held members_held(struct follower *f, uint32_t *x, const uint
 		if (!name_is(f, x[w], id) || (words == 3 && x[w + 2] != y[w + 2]))
 			return HELD_DIFFERS;
 		x[w] = id;
-		held = ref_held(f, x[w + 1], y[w + 1], id != 0);
+		held = ref_held(f, x[w + 1], y[w + 1], id != 0, note);
 		if (held != HELD_SAME)
 			return held;
 	}
@@ -272,23 +291,24 @@ static enum held values_held(struct follower *f, uint32_t *x, const uint32_t *y,
 	return HELD_SAME;
 }
 
-static enum held array_held(struct follower *f, const uint32_t *x, const uint32_t *y)
+static enum held array_held(struct follower *f, const uint32_t *x, const uint32_t *y, bool note)
 {
 	enum held held;
 
 	if (x[2] != y[2])
 		return HELD_DIFFERS;
-	held = ref_held(f, x[0], y[0], false);
-	return held == HELD_SAME ? ref_held(f, x[1], y[1], false) : held;
+	held = ref_held(f, x[0], y[0], false, note);
+	return held == HELD_SAME ? ref_held(f, x[1], y[1], false, note) : held;
 }
 
 /* What is less frequent, behind heads that are the same. */
 static __attribute__((noinline)) enum held odd_held(struct follower *f, uint32_t *x,
-						    const uint32_t *y, uint32_t kind, uint32_t vlen)
+						    const uint32_t *y, uint32_t kind, uint32_t vlen,
+						    bool note)
 {
 	switch (kind) {
 	case BTF_KIND_ARRAY:
-		return array_held(f, x, y);
+		return array_held(f, x, y, note);
 	case BTF_KIND_ENUM:
 		return values_held(f, x, y, vlen, 2);
 	case BTF_KIND_ENUM64:
@@ -316,8 +336,8 @@ static __attribute__((noinline)) enum held fwd_held(struct follower *f, uint32_t
 
 /* Holds the type whose turn it is against the base's @y, and settles it as far as it is the
  * same. */
-static inline __attribute__((always_inline)) enum held type_held(struct follower *f, uint32_t *x,
-								 const uint32_t *y)
+static ALWAYS_INLINE enum held type_held(struct follower *f, uint32_t *x, const uint32_t *y,
+					 bool note)
 {
 	uint32_t info = x[BTF_INFO], kind = btf_word_kind(info), vlen = btf_word_vlen(info);
 	enum held held;
@@ -332,17 +352,18 @@ static inline __attribute__((always_inline)) enum held type_held(struct follower
 		x[BTF_NAME] = y[BTF_NAME];
 	}
 	if (btf_kind_is_of_one_ref(kind))
-		return ref_held(f, x[BTF_SIZE], y[BTF_SIZE], x[BTF_NAME]);
+		return ref_held(f, x[BTF_SIZE], y[BTF_SIZE], x[BTF_NAME], note);
 	if (kind == BTF_KIND_FUNC_PROTO) {
-		held = ref_held(f, x[BTF_SIZE], y[BTF_SIZE], false);
-		return held == HELD_SAME ? members_held(f, x + BTF_HEAD, y + BTF_HEAD, vlen, 2)
-					 : held;
+		held = ref_held(f, x[BTF_SIZE], y[BTF_SIZE], false, note);
+		return held == HELD_SAME
+			       ? members_held(f, x + BTF_HEAD, y + BTF_HEAD, vlen, 2, note)
+			       : held;
 	}
 	if (x[BTF_SIZE] != y[BTF_SIZE])
 		return HELD_DIFFERS;
 	if (btf_kind_is_composite(kind))
-		return members_held(f, x + BTF_HEAD, y + BTF_HEAD, vlen, 3);
-	return odd_held(f, x + BTF_HEAD, y + BTF_HEAD, kind, vlen);
+		return members_held(f, x + BTF_HEAD, y + BTF_HEAD, vlen, 3, note);
+	return odd_held(f, x + BTF_HEAD, y + BTF_HEAD, kind, vlen, note);
 }
 
 /* ---- where a guess was wrong ---- */
@@ -433,11 +454,12 @@ static void not_same(struct follower *f, enum held held, bool met)
 		f->out->open[f->out->nr_open++] = f->now;
 	else
 		pairs_refute(&f->out->pairs, f->now);
+	pairs_note_back(&f->out->pairs, f->edges);
 	memcpy(f->words + at, f->raw + at, (f->at[f->now + 1] - at) * sizeof(*f->raw));
 }
 
 /* Where the guess was wrong: finds what the type whose turn it is is, or 0. */
-static __attribute__((noinline)) uint32_t try_to_find(struct follower *f)
+static __attribute__((noinline)) uint32_t try_to_find(struct follower *f, bool note)
 {
 	uint32_t y = find(f);
 	enum held held;
@@ -445,7 +467,7 @@ static __attribute__((noinline)) uint32_t try_to_find(struct follower *f)
 	if (!y)
 		return 0;
 	f->y[f->now] = y;
-	held = type_held(f, f->words + f->at[f->now], base_type(f->base, y));
+	held = type_held(f, f->words + f->at[f->now], base_type(f->base, y), note);
 	if (held == HELD_SAME)
 		return y;
 	not_same(f, held, false);
@@ -458,7 +480,7 @@ static void leave(struct follower *f, uint32_t last)
 }
 
 /* Follows all types in their order. */
-static void follow_all(struct follower *f)
+static ALWAYS_INLINE void follow_all(struct follower *f, bool note)
 {
 	struct trail *trail = f->trail;
 	uint32_t last = 0;
@@ -469,21 +491,24 @@ static void follow_all(struct follower *f)
 		enum held held = HELD_DIFFERS;
 
 		f->now = i;
+		f->edges = note ? f->out->pairs.nr_edges : 0;
 		if (!met) {
 			y = trail->next[last];
 			f->y[i] = y;
 		}
 		if (y < trail->nr)
-			held = type_held(f, f->words + f->at[i], base_type(f->base, y));
+			held = type_held(f, f->words + f->at[i], base_type(f->base, y), note);
 		if (held != HELD_SAME) {
 			if (y != APART)
 				not_same(f, held, met);
-			y = met ? 0 : try_to_find(f);
+			y = met ? 0 : try_to_find(f, note);
 			if (!y) {
 				leave(f, last);
 				continue;
 			}
 		}
+		if (note)
+			pairs_noted(&f->out->pairs, i);
 		trail->next[last] = y;
 		last = y;
 	}
@@ -539,7 +564,12 @@ int follow(struct follow *f, struct graph *g, struct trail *trail, uint32_t *wor
 	fo.y = f->pairs.y;
 	set_apart(&fo);
 	memcpy(words, g->in.words, g->in.nr_words * sizeof(*words));
-	follow_all(&fo);
+	if (f->many) {
+		pairs_note_begin(&f->pairs);
+		follow_all(&fo, true);
+	} else {
+		follow_all(&fo, false);
+	}
 	err = settle_left(&fo, diag);
 	g->in.words = words;
 	return err;

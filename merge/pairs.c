@@ -411,20 +411,17 @@ static bool pair_quick_examine(struct pairs *p, uint32_t pair)
 
 /* ---- who depends on whom ---- */
 
-static void edge_add(struct pairs *p, uint32_t child, uint32_t parent)
+void pairs_more_edges(struct pairs *p)
 {
-	if (p->nr_edges == p->cap_edges) {
-		p->edge = arena_grow(p->g->arena, p->edge, p->nr_edges * sizeof(*p->edge),
-				     p->nr_edges * 2 * sizeof(*p->edge));
-		p->cap_edges *= 2;
-	}
-	p->edge[p->nr_edges] = (struct pair_edge){parent, p->edges[child]};
-	p->edges[child] = p->nr_edges++;
+	p->edge = arena_grow(p->g->arena, p->edge, p->nr_edges * sizeof(*p->edge),
+			     p->nr_edges * 2 * sizeof(*p->edge));
+	p->cap_edges *= 2;
 }
 
 static void edges_room(struct pairs *p)
 {
 	struct arena *a = p->g->arena;
+	uint32_t *old = p->edges ? p->edges - 1 : NULL;
 
 	if (!p->edge) {
 		p->cap_edges = p->g->in.nr_types + 256;
@@ -433,10 +430,22 @@ static void edges_room(struct pairs *p)
 	}
 	if (p->cap_linked >= p->nr)
 		return;
-	p->edges = arena_grow(a, p->edges, p->cap_linked * sizeof(*p->edges),
-			      p->cap * sizeof(*p->edges));
+	p->edges = arena_grow(a, old, old ? (p->cap_linked + 1) * sizeof(*old) : 0,
+			      (p->cap + 1) * sizeof(*old));
+	*p->edges++ = 0;
 	memset(p->edges + p->cap_linked, 0, (p->cap - p->cap_linked) * sizeof(*p->edges));
 	p->cap_linked = p->cap;
+}
+
+void pairs_note_begin(struct pairs *p)
+{
+	edges_room(p);
+}
+
+void pairs_note_back(struct pairs *p, uint32_t edges)
+{
+	for (uint32_t e = edges; e < p->nr_edges; e++)
+		p->edge[e].parent = PAIR_NOBODY;
 }
 
 /* The pair that stands, or does not, for own type word @x opposite base or own type word
@@ -476,7 +485,7 @@ static void pair_link(struct pairs *p, uint32_t pair)
 	btf_for_each_ref(tx, k, w) {
 		child = child_pair(p, *w, ty[w - tx], y_own);
 		if (child != NO_PAIR && may_change(p, child))
-			edge_add(p, child, pair);
+			pairs_note(p, child, pair);
 	}
 }
 
@@ -503,7 +512,8 @@ static void bury_linked(struct pairs *p)
 {
 	while (p->dead.nr)
 		for (uint32_t e = p->edges[p->dead.pair[--p->dead.nr]]; e; e = p->edge[e].next)
-			pair_kill(p, p->edge[e].parent);
+			if (p->edge[e].parent != PAIR_NOBODY)
+				pair_kill(p, p->edge[e].parent);
 }
 
 /* ---- the same for a few: who depends on them is looked for ---- */
@@ -703,7 +713,8 @@ static bool pairs_above(struct pairs *p, uint32_t pair, uint8_t mark, bool find)
 			    btf_kind_is_composite(blob_kind(&g->in, own)))
 				return true;
 			for (uint32_t e = p->edges[pair]; e; e = p->edge[e].next)
-				list_add(g, &p->above, p->edge[e].parent);
+				if (p->edge[e].parent != PAIR_NOBODY)
+					list_add(g, &p->above, p->edge[e].parent);
 		}
 		if (!p->above.nr)
 			return false;

@@ -41,6 +41,9 @@ enum {
 #define PAIR_Y_DEAD (1u << 31)
 #define PAIR_Y_NONE UINT32_MAX
 
+/* The parent of an edge that was taken back. */
+#define PAIR_NOBODY UINT32_MAX
+
 struct pair_edge {
 	uint32_t parent; /* a pair that depends on the one whose list this is in */
 	uint32_t next;
@@ -77,7 +80,8 @@ struct pairs {
 	uint32_t nr_killed;    /* pairs that were in it */
 	/*
 	 * Who depends on whom, by pair a list of edges that 0 ends. Made only where
-	 * something asks for it (pairs_link()): most pairs stand, and nobody does.
+	 * something asks for it (pairs_link()), as most pairs stand and nobody does, or will
+	 * (pairs_note_begin()). edges[-1] is of void, which nobody asks for.
 	 */
 	uint32_t *edges;
 	uint32_t cap_linked; /* room in edges[] */
@@ -97,6 +101,29 @@ bool pairs_hold(struct pairs *p, uint32_t x, uint32_t y);
  * For who enters the first pairs by himself (follow.h), before all others: he sets y[] of each that
  * he looked at, and PAIR_RELAXED.
  */
+
+/* From now on he notes who depends on whom, so that it need not be found out when many pairs are
+ * refuted. */
+void pairs_note_begin(struct pairs *p);
+void pairs_more_edges(struct pairs *p);
+
+/* @parent rests on the pair @child, or, where that is -1, on void's being void's. */
+static inline void pairs_note(struct pairs *p, int64_t child, uint32_t parent)
+{
+	if (p->nr_edges == p->cap_edges)
+		pairs_more_edges(p);
+	p->edge[p->nr_edges] = (struct pair_edge){parent, p->edges[child]};
+	p->edges[child] = p->nr_edges++;
+}
+
+/* All of own type @own that its pair rests on was noted. */
+static inline void pairs_noted(struct pairs *p, uint32_t own)
+{
+	p->state[own] |= PAIR_LINKED;
+}
+
+/* Takes back what was noted since p->nr_edges was @edges. */
+void pairs_note_back(struct pairs *p, uint32_t edges);
 
 /* Refutes the pair that own type @own has. */
 void pairs_refute(struct pairs *p, uint32_t own);

@@ -153,6 +153,65 @@ static void what_was_learned_from_another_base_does_no_harm(void **state)
 	dedup_free(d);
 }
 
+/* Struct dev and eight names for it, which stay if it does. */
+static struct bld *of_many_names(const char *data)
+{
+	static const char *const names[] = {"n0", "n1", "n2", "n3", "n4", "n5", "n6", "n7"};
+	struct bld *b = with_int();
+
+	add_dev(b, data);
+	for (uint32_t i = 0; i < 8; i++)
+		bld_typedef(b, names[i], 2);
+	return b;
+}
+
+/*
+ * After a module of which many pairs were refuted it is noted on the way who rests on whom. Struct
+ * user is just the base's last type; behind it comes a type for which there is no guess; and then
+ * it turns out that what user is made of is not the base's.
+ */
+static void what_rests_on_a_later_difference_stays_after_a_module_of_many_too(void **state)
+{
+	struct bld *b = of_many_names("a"), *m[] = {of_many_names("b"), with_int()};
+	struct dedup *d = dedup_new();
+	struct dedup_result res;
+	struct base *base;
+	struct diag diag;
+	size_t base_len, len[2];
+	void *base_blob, *blob[2];
+	char *text;
+
+	bld_struct(b, "own2", 4);
+	bld_member(b, "a", 1, 0, 0);
+	bld_struct(b, "user", 4);
+	bld_member(b, "o", bld_next_id(b) - 2, 0, 0);
+	bld_struct(m[1], "user", 4);
+	bld_member(m[1], "o", 4, 0, 0);
+	bld_struct(m[1], "new", 4);
+	bld_member(m[1], "x", 1, 0, 0);
+	bld_struct(m[1], "own2", 4);
+	bld_member(m[1], "b", 1, 0, 0);
+	base_blob = bld_finish(b, &base_len);
+	assert_int_equal(base_new(&base, base_blob, base_len, &diag), 0);
+	for (int i = 0; i < 2; i++) {
+		blob[i] = bld_finish(m[i], &len[i]);
+		assert_int_equal(dedup_module(d, base, blob[i], len[i], &res, &diag), 0);
+	}
+	text = dump_split(base_blob, base_len, res.split, res.split_bytes);
+	assert_string_equal(text, "[15] STRUCT user size=4 o:17@0\n"
+				  "[16] STRUCT new size=4 x:1@0\n"
+				  "[17] STRUCT own2 size=4 b:1@0\n");
+	free(text);
+	for (int i = 0; i < 2; i++) {
+		free(blob[i]);
+		bld_free(m[i]);
+	}
+	dedup_free(d);
+	base_free(base);
+	free(base_blob);
+	bld_free(b);
+}
+
 /* @n structs of one name, which differ only in what they point to. */
 static struct bld *of_one_name(uint32_t n, const char *what)
 {
@@ -220,6 +279,7 @@ int main(void)
 		cmocka_unit_test(what_is_believed_and_turns_out_wrong_is_refused),
 		cmocka_unit_test(an_id_out_of_range_is_refused),
 		cmocka_unit_test(what_was_learned_from_another_base_does_no_harm),
+		cmocka_unit_test(what_rests_on_a_later_difference_stays_after_a_module_of_many_too),
 		cmocka_unit_test(beyond_the_limit_of_pairs_nothing_depends_on_what_was_before),
 	};
 
