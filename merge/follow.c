@@ -591,14 +591,30 @@ static bool agrees(const struct follow *f, const struct forwards *forwards)
 	return true;
 }
 
+/* Is any type of another kind than the base's type that it stood opposite to? Of what was followed
+ * only declarations can be, to which others may refer as they may to what is declared. */
+static bool kind_differs(const struct follow *f, const struct graph *g)
+{
+	for (uint32_t i = 0; i < f->nr_left; i++) {
+		uint32_t own = f->left[i].own, y = f->pairs.y[own];
+
+		if (y & PAIR_Y_DEAD && y != PAIR_Y_NONE &&
+		    blob_kind(&g->in, own) != base_kind(g->base, y & ~PAIR_Y_DEAD))
+			return true;
+	}
+	return false;
+}
+
 /*
- * What was followed refers to what the base's type refers to, so that it need not be looked at
- * whether it may: but not where such a pair was refuted.
+ * What was followed refers to what stood opposite to what the base's type refers to. If these were
+ * of the same kinds, it may refer to them; if not, and its pair was refuted, it is looked at.
  */
 static int check_refuted(const struct follow *f, const struct graph *g, struct diag *diag)
 {
 	int err = 0;
 
+	if (!kind_differs(f, g))
+		return 0;
 	for (uint32_t i = 0; i < g->in.nr_types && !err; i++)
 		if (f->pairs.y[i] & PAIR_Y_DEAD && f->pairs.y[i] != PAIR_Y_NONE)
 			err = blob_check_refs(&g->in, g->base, i, diag);
