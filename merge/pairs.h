@@ -151,6 +151,16 @@ static inline uint32_t pairs_first(const struct pairs *p, uint32_t i)
 	return p->y[i] & PAIR_Y_DEAD || p->state[i] & PAIR_RELAXED ? 0 : p->y[i];
 }
 
+/* How many own types have no pair that stands, as far as is known. */
+static inline uint32_t pairs_unpaired(const struct pairs *p)
+{
+	uint32_t nr = 0;
+
+	for (uint32_t i = 0; i < p->g->in.nr_types; i++)
+		nr += p->y[i] >> 31; /* PAIR_Y_DEAD */
+	return nr;
+}
+
 /*
  * Does the pair (@x, @y), which stands, rest on a relaxed one, however far
  * away? pairs_taint() has to have been called since it was looked at.

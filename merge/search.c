@@ -31,9 +31,8 @@ static int run(struct graph *g, struct pairs *with_base, struct dedup_result *re
 
 	g->image = arena_zarray(g->arena, uint32_t, g->in.nr_types);
 	g->unsure = NULL;
-	/* Of split BTF mostly all stays. */
-	htab_init(&g->own, g->arena,
-		  g->in.form == BTF_FORM_SPLIT ? g->in.nr_types : g->in.nr_types / 4);
+	/* The others become the base's, but for a few. */
+	htab_init(&g->own, g->arena, pairs_unpaired(with_base));
 	pass_base(g, with_base);
 	pass_forwards(g, with_base);
 	pass_own(g);
