@@ -78,13 +78,15 @@ static uint32_t find_leader(struct graph *g, struct pairs *p, uint32_t i, uint32
 	return gid;
 }
 
-/* A struct that has a name is told from others by its own words; what has none, only
+/* A struct that has a name is told from nearly all others by its head; what has none, only
  * with what its members lead to. */
 static uint32_t leader_hash(struct graph *g, uint32_t i)
 {
-	enum key_refs refs = blob_type(&g->in, i)[BTF_NAME] ? KEY_NO_REFS : KEY_OUTLINES;
+	const uint32_t *type = blob_type(&g->in, i);
 
-	return key_words(g->scratch, graph_normal(g, i, refs, g->scratch));
+	if (type[BTF_NAME])
+		return key_words(type, BTF_HEAD);
+	return key_words(g->scratch, graph_normal(g, i, KEY_OUTLINES, g->scratch));
 }
 
 void pass_own(struct graph *g)
