@@ -63,6 +63,16 @@ static uint32_t met_before(const struct graph *g, const struct pairs *p, uint32_
 	return y && !base_has_twin(g->base, y) ? y : 0;
 }
 
+/* Has @own a name, and was it just the base's only type of that name and shape but for what these
+ * rest on? Then nothing is left to be tried. */
+static bool sole_refuted(const struct graph *g, const struct pairs *p, uint32_t own)
+{
+	const uint8_t both = PAIR_LINKED | PAIR_DEAD;
+
+	return (p->state[own] & both) == both && blob_type(&g->in, own)[BTF_NAME] &&
+	       !base_has_twin(g->base, p->y[own] & ~PAIR_Y_DEAD);
+}
+
 /* What the search chose, or may choose, for types that fit @first and others. */
 static uint32_t picked(struct graph *g, uint32_t first, uint32_t nr)
 {
@@ -106,7 +116,7 @@ static bool set_image(struct graph *g, struct pairs *p, uint32_t own)
 
 	fits[0] = met_before(g, p, own);
 	if (!fits[0])
-		nr = find_fits(g, p, own, fits, 2);
+		nr = sole_refuted(g, p, own) ? 0 : find_fits(g, p, own, fits, 2);
 	g->image[own] = nr ? fits[0] : 0;
 	return nr == 2;
 }
