@@ -503,8 +503,8 @@ static void pairs_link_all(struct pairs *p)
 {
 	pairs_link(p, 0);
 	for (uint32_t i = 0; i < p->g->in.nr_types; i++)
-		if (!(p->y[i] & PAIR_Y_DEAD) && !pairs_is_leaf(blob_kind(&p->g->in, i)) &&
-		    !(p->state[i] & (PAIR_LINKED | PAIR_RELAXED)))
+		if (!(p->state[i] & (PAIR_LINKED | PAIR_RELAXED)) && !(p->y[i] & PAIR_Y_DEAD) &&
+		    !pairs_is_leaf(blob_kind(&p->g->in, i)))
 			pair_link(p, i);
 }
 
