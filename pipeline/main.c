@@ -9,11 +9,10 @@
 #include "pipeline/explain/main.h"
 
 /*
- * For jemalloc, where it is linked: memory that is freed stays for a second. What a base takes
- * while it is made is what the workers need next, and for pages that come fresh from the kernel it
- * takes longer to clear them than to fill them. (With decay 0: 1.04 of the time for 700 modules,
- * 4 MiB less.) One arena of jemalloc's for all threads: they allocate little, and where
- * there is no memory for a new thread's own arena, jemalloc (5.3.0) takes a null pointer for one.
+ * For jemalloc, where it is linked: memory that is freed stays for a second, as pages that come
+ * fresh from the kernel have to be cleared. (With decay 0: 1.05 of the time for 700 modules, 4 MiB
+ * less.) One arena of jemalloc's for all threads: they allocate little, and where there is no
+ * memory for a new thread's own arena, jemalloc (5.3.0) takes a null pointer for one.
  */
 const char *malloc_conf = "dirty_decay_ms:1000,narenas:1";
 
