@@ -53,7 +53,7 @@ struct graph {
 	uint32_t nr_choices;
 	/* By own type: a declaration that may mean several types of the base. NULL: none. */
 	uint8_t *unsure;
-	bool limited;      /* pass_own() did not file all of them */
+	bool limited;      /* pass_own() did not compare or file all of them */
 	struct htab own;   /* the own types that stay, by key_words() */
 	uint64_t *twins;   /* while a base is made, else NULL: see base_has_twin() */
 	uint32_t *scratch; /* room for the longest type */

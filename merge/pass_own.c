@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 #include "merge/passes.h"
 
-/* Beyond this many different structs of one outline no more are compared: on the
+/* Beyond this many different structs of one head or outline no more are compared: on the
  * modules of a Debian kernel 16 are enough. */
 #define LEADERS_MAX 64
 
@@ -37,8 +37,6 @@ static bool refs_differ(const struct graph *g, uint32_t i, uint32_t other)
 	const uint32_t *a = blob_type(&g->in, i), *b = blob_type(&g->in, other), *w;
 	const struct btf_kind *k = &btf_kinds[btf_kind_of(a)];
 
-	if (a[BTF_INFO] != b[BTF_INFO])
-		return true;
 	btf_for_each_ref(a, k, w)
 		if (differ_at_a_glance(g, graph_ref(g, *w), graph_ref(g, b[w - a])))
 			return true;
@@ -47,7 +45,8 @@ static bool refs_differ(const struct graph *g, uint32_t i, uint32_t other)
 
 static bool equals(struct graph *g, struct pairs *p, uint32_t i, uint32_t leader)
 {
-	if (refs_differ(g, i, leader - g->first_own))
+	if (!graph_same_shape(blob_type(&g->in, i), graph_type(g, leader)) ||
+	    refs_differ(g, i, leader - g->first_own))
 		return false;
 	if (!p->g) /* mostly there is nothing to compare at all */
 		pairs_init(p, g, PAIRS_AMONG_OWN);
@@ -78,14 +77,14 @@ static uint32_t find_leader(struct graph *g, struct pairs *p, uint32_t i, uint32
 	return gid;
 }
 
-/* A struct that has a name is told from nearly all others by its head; what has none, only
- * with what its members lead to. */
+/* A struct that has a name is told from nearly all others by its head and the name of its first
+ * member; what has none, only with what its members lead to. */
 static uint32_t leader_hash(struct graph *g, uint32_t i)
 {
 	const uint32_t *type = blob_type(&g->in, i);
 
 	if (type[BTF_NAME])
-		return key_words(type, BTF_HEAD);
+		return key_words(type, BTF_HEAD + (btf_word_vlen(type[BTF_INFO]) > 0));
 	return key_words(g->scratch, graph_normal(g, i, KEY_OUTLINES, g->scratch));
 }
 
@@ -101,4 +100,5 @@ void pass_own(struct graph *g)
 	}
 	for (uint32_t i = 0; i < nr; i++)
 		g->image[list[i]] = find_leader(g, &p, list[i], leader_hash(g, list[i]));
+	g->limited |= p.limited;
 }

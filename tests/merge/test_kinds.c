@@ -161,6 +161,44 @@ static void an_array_is_its_element_index_and_number(void **state)
 	assert_merges_within(array_4, "[8] ARRAY - of=1 index=2 nr=4\n");
 }
 
+/* struct @name {int a; int @second;} */
+static void add_two(struct bld *b, const char *name, const char *second)
+{
+	bld_struct(b, name, 8);
+	bld_member(b, "a", 1, 0, 0);
+	bld_member(b, second, 1, 32, 0);
+}
+
+/* To compare those of one head must not use up what comparing those behind them takes. */
+static void many_structs_of_one_head_do_not_keep_equal_ones_apart(void **state)
+{
+	struct bld *b = with_int(), *m = with_int();
+	struct dedup *d = dedup_new();
+	struct dedup_result res;
+	struct base *base;
+	struct diag diag;
+	size_t base_len, len;
+	void *base_blob = bld_finish(b, &base_len), *blob;
+	char name[32];
+
+	for (int i = 0; i < 2000; i++) {
+		snprintf(name, sizeof(name), "m%d", i);
+		add_two(m, "many", name);
+	}
+	for (int i = 0; i < 4; i++)
+		add_two(m, "twice", i % 2 ? "odd" : "even");
+	blob = bld_finish(m, &len);
+	assert_int_equal(base_new(&base, base_blob, base_len, &diag), 0);
+	assert_int_equal(dedup_module(d, base, blob, len, &res, &diag), 0);
+	assert_int_equal(res.split_types, 2000 + 2);
+	dedup_free(d);
+	base_free(base);
+	free(blob);
+	free(base_blob);
+	bld_free(m);
+	bld_free(b);
+}
+
 #define TWO(kind, name, size, n1, t1, o1, n2, t2, o2, bits) \
 	(kind(b, name, size), bld_member(b, n1, t1, o1, 0), bld_member(b, n2, t2, o2, bits))
 ADD(struct_q, TWO(bld_struct, "q", 8, "x", 1, 0, "y", 1, 32, 0))
@@ -308,6 +346,7 @@ int main(void)
 		cmocka_unit_test(equal_references_of_a_module_are_one),
 		cmocka_unit_test(an_array_is_its_element_index_and_number),
 		cmocka_unit_test(a_struct_or_union_is_all_its_members_say),
+		cmocka_unit_test(many_structs_of_one_head_do_not_keep_equal_ones_apart),
 		cmocka_unit_test(an_enum_is_its_values_size_and_sign),
 		cmocka_unit_test(an_empty_enum_without_a_name_declares_nothing),
 		cmocka_unit_test(a_prototype_is_its_result_and_parameters),
