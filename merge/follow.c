@@ -8,7 +8,7 @@
 /* Stands for a pair of what is apart: a y that no type has. */
 #define APART (PAIR_Y_DEAD - 1)
 
-/* What is asked for each word is compiled twice, with and without notes: see @note. */
+/* What is asked for each word is compiled for who notes and for who does not: see @note. */
 #define ALWAYS_INLINE inline __attribute__((always_inline))
 
 /* What a type or a reference turns out to be when it is held against the base's. */
@@ -454,7 +454,7 @@ static void not_same(struct follower *f, enum held held, bool met)
 		f->out->open[f->out->nr_open++] = f->now;
 	else
 		pairs_refute(&f->out->pairs, f->now);
-	pairs_note_back(&f->out->pairs, f->edges);
+	pairs_note_back(&f->out->pairs, f->now, f->edges);
 	memcpy(f->words + at, f->raw + at, (f->at[f->now + 1] - at) * sizeof(*f->raw));
 }
 
@@ -591,8 +591,8 @@ static bool agrees(const struct follow *f, const struct forwards *forwards)
 	return true;
 }
 
-/* Is any type of another kind than the base's type that it stood opposite to? Of what was followed
- * only declarations can be, to which others may refer as they may to what is declared. */
+/* Is any refuted type of another kind than the base's type that it stood opposite to? Of what was
+ * followed only declarations can be, to which others may refer as they may to what is declared. */
 static bool kind_differs(const struct follow *f, const struct graph *g)
 {
 	for (uint32_t i = 0; i < f->nr_left; i++) {

@@ -421,7 +421,7 @@ void pairs_more_edges(struct pairs *p)
 static void edges_room(struct pairs *p)
 {
 	struct arena *a = p->g->arena;
-	uint32_t *old = p->edges ? p->edges - 1 : NULL;
+	uint32_t *edges;
 
 	if (!p->edge) {
 		p->cap_edges = p->g->in.nr_types + 256;
@@ -430,10 +430,12 @@ static void edges_room(struct pairs *p)
 	}
 	if (p->cap_linked >= p->nr)
 		return;
-	p->edges = arena_grow(a, old, old ? (p->cap_linked + 1) * sizeof(*old) : 0,
-			      (p->cap + 1) * sizeof(*old));
-	*p->edges++ = 0;
-	memset(p->edges + p->cap_linked, 0, (p->cap - p->cap_linked) * sizeof(*p->edges));
+	edges = arena_array(a, uint32_t, p->cap + 1) + 1;
+	edges[-1] = 0;
+	if (p->cap_linked)
+		memcpy(edges, p->edges, p->cap_linked * sizeof(*edges));
+	memset(edges + p->cap_linked, 0, (p->cap - p->cap_linked) * sizeof(*edges));
+	p->edges = edges;
 	p->cap_linked = p->cap;
 }
 
@@ -442,10 +444,25 @@ void pairs_note_begin(struct pairs *p)
 	edges_room(p);
 }
 
-void pairs_note_back(struct pairs *p, uint32_t edges)
+void pairs_note_back(struct pairs *p, uint32_t own, uint32_t edges)
 {
-	for (uint32_t e = edges; e < p->nr_edges; e++)
-		p->edge[e].parent = PAIR_NOBODY;
+	const struct blob *in = &p->g->in;
+	const uint32_t *type = blob_type(in, own), *w;
+	const struct btf_kind *k = &btf_kinds[blob_kind(in, own)];
+	uint32_t left = p->nr_edges - edges;
+
+	if (!left)
+		return;
+	/* These are the first of its references, which are in range. */
+	btf_for_each_ref(type, k, w) {
+		int64_t child = (int64_t)*w - 1;
+
+		if (!left--)
+			break;
+		while (p->edges[child] >= edges)
+			p->edges[child] = p->edge[p->edges[child]].next;
+	}
+	p->nr_edges = edges;
 }
 
 /* The pair that stands, or does not, for own type word @x opposite base or own type word
@@ -512,8 +529,7 @@ static void bury_linked(struct pairs *p)
 {
 	while (p->dead.nr)
 		for (uint32_t e = p->edges[p->dead.pair[--p->dead.nr]]; e; e = p->edge[e].next)
-			if (p->edge[e].parent != PAIR_NOBODY)
-				pair_kill(p, p->edge[e].parent);
+			pair_kill(p, p->edge[e].parent);
 }
 
 /* ---- the same for a few: who depends on them is looked for ---- */
@@ -713,8 +729,7 @@ static bool pairs_above(struct pairs *p, uint32_t pair, uint8_t mark, bool find)
 			    btf_kind_is_composite(blob_kind(&g->in, own)))
 				return true;
 			for (uint32_t e = p->edges[pair]; e; e = p->edge[e].next)
-				if (p->edge[e].parent != PAIR_NOBODY)
-					list_add(g, &p->above, p->edge[e].parent);
+				list_add(g, &p->above, p->edge[e].parent);
 		}
 		if (!p->above.nr)
 			return false;

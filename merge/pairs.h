@@ -33,16 +33,14 @@ enum {
 	PAIR_TAINTED = 8, /* rests on a relaxed one */
 	PAIR_SEEN = 16,   /* by the search of pairs_used() */
 	PAIR_LOOSE = 32,  /* rests on base_same() having relaxed something */
-	PAIR_LINKED = 64, /* is in the lists of those it refers to */
+	PAIR_LINKED = 64, /* is in the lists of those it refers to; was looked at, and its own
+			     words are the same */
 };
 
 /* Set in y[] of a pair that is refuted, and of an own type that has no pair: so that
  * one comparison tells whether a pair is there and stands so far. */
 #define PAIR_Y_DEAD (1u << 31)
 #define PAIR_Y_NONE UINT32_MAX
-
-/* The parent of an edge that was taken back. */
-#define PAIR_NOBODY UINT32_MAX
 
 struct pair_edge {
 	uint32_t parent; /* a pair that depends on the one whose list this is in */
@@ -80,8 +78,9 @@ struct pairs {
 	uint32_t nr_killed;    /* pairs that were in it */
 	/*
 	 * Who depends on whom, by pair a list of edges that 0 ends. Made only where
-	 * something asks for it (pairs_link()), as most pairs stand and nobody does, or will
-	 * (pairs_note_begin()). edges[-1] is of void, which nobody asks for.
+	 * something asks for it (pairs_link()), as most pairs stand and nobody asks; or from
+	 * the start, where many are expected to be refuted (pairs_note_begin()). edges[-1] is
+	 * of void, which nobody asks for.
 	 */
 	uint32_t *edges;
 	uint32_t cap_linked; /* room in edges[] */
@@ -122,8 +121,8 @@ static inline void pairs_noted(struct pairs *p, uint32_t own)
 	p->state[own] |= PAIR_LINKED;
 }
 
-/* Takes back what was noted since p->nr_edges was @edges. */
-void pairs_note_back(struct pairs *p, uint32_t edges);
+/* Takes back what was noted of own type @own, the last of all, since p->nr_edges was @edges. */
+void pairs_note_back(struct pairs *p, uint32_t own, uint32_t edges);
 
 /* Refutes the pair that own type @own has. */
 void pairs_refute(struct pairs *p, uint32_t own);
@@ -149,6 +148,15 @@ static inline bool pairs_is_leaf(uint32_t kind)
 static inline uint32_t pairs_first(const struct pairs *p, uint32_t i)
 {
 	return p->y[i] & PAIR_Y_DEAD || p->state[i] & PAIR_RELAXED ? 0 : p->y[i];
+}
+
+/* Was the first pair of own type @i refuted by what it rests on, though its own words are the same?
+ */
+static inline bool pairs_refuted_below(const struct pairs *p, uint32_t i)
+{
+	const uint8_t both = PAIR_LINKED | PAIR_DEAD;
+
+	return (p->state[i] & both) == both;
 }
 
 /* How many own types have no pair that stands, as far as is known. */

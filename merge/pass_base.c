@@ -67,9 +67,7 @@ static uint32_t met_before(const struct graph *g, const struct pairs *p, uint32_
  * rest on? Then nothing is left to be tried. */
 static bool sole_refuted(const struct graph *g, const struct pairs *p, uint32_t own)
 {
-	const uint8_t both = PAIR_LINKED | PAIR_DEAD;
-
-	return (p->state[own] & both) == both && blob_type(&g->in, own)[BTF_NAME] &&
+	return pairs_refuted_below(p, own) && blob_type(&g->in, own)[BTF_NAME] &&
 	       !base_has_twin(g->base, p->y[own] & ~PAIR_Y_DEAD);
 }
 
