@@ -49,6 +49,20 @@ static void spare_nothing(const struct round *r, const void *module, size_t len,
 	dedup_free(d);
 }
 
+/* By the worker that has done it before, and knows the way. */
+static void a_second_time(struct round *r, const void *module, size_t len, int err)
+{
+	uint32_t bytes = err ? 0 : r->res.split_bytes;
+	void *split = fuzz_copy(err ? "" : r->res.split, bytes);
+	struct diag diag = {""};
+	int second = dedup_module(r->dedup, r->base, module, len, &r->res, &diag);
+
+	fuzz_expect(second == err, "error %d, a second time %d: %s", err, second, diag.text);
+	fuzz_expect(err || (r->res.split_bytes == bytes && !memcmp(r->res.split, split, bytes)),
+		    "%u bytes, a second time %u", bytes, err ? 0 : r->res.split_bytes);
+	free(split);
+}
+
 static void again(struct round *r)
 {
 	size_t len = r->res.split_bytes;
@@ -72,10 +86,11 @@ static void module_over(struct round *r, const void *module, size_t len)
 	err = dedup_module(r->dedup, r->base, module, len, &r->res, &diag);
 	fuzz_expect_reason(err, &diag);
 	spare_nothing(r, module, len, err);
-	if (!err) {
+	if (!err)
 		ask_judge(r);
+	a_second_time(r, module, len, err);
+	if (!err)
 		again(r);
-	}
 	dedup_free(r->dedup);
 }
 
