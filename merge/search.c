@@ -31,7 +31,7 @@ static int run(struct graph *g, struct pairs *with_base, struct dedup_result *re
 
 	g->image = arena_zarray(g->arena, uint32_t, g->in.nr_types);
 	g->unsure = NULL;
-	/* The others become the base's, but for a few. */
+	/* Those that have a pair which stands become the base's, but for a few. */
 	htab_init(&g->own, g->arena, pairs_unpaired(with_base));
 	pass_base(g, with_base);
 	pass_forwards(g, with_base);
