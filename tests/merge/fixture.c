@@ -24,6 +24,35 @@ static struct base *base_of(const void *data, size_t len)
 	return base;
 }
 
+struct over over_base(struct bld *base)
+{
+	struct over over;
+
+	over.blob = bld_finish(base, &over.len);
+	over.base = base_of(over.blob, over.len);
+	bld_free(base);
+	return over;
+}
+
+void over_free(struct over *over)
+{
+	base_free(over->base);
+	free(over->blob);
+}
+
+void over_dedup(const struct over *over, struct dedup *d, struct bld *module,
+		struct dedup_result *res)
+{
+	size_t len;
+	void *blob = bld_finish(module, &len);
+	struct diag diag;
+
+	if (dedup_module(d, over->base, blob, len, res, &diag))
+		fail_msg("refused: %s", diag.text);
+	free(blob);
+	bld_free(module);
+}
+
 static bool is_native(const void *blob)
 {
 	return *(const uint16_t *)blob == BTF_MAGIC;

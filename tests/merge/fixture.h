@@ -34,6 +34,21 @@ void assert_refused(struct bld *base, struct bld *module, int err, const char *w
 void assert_blob_refused(const void *base, size_t base_len, const void *module, size_t len, int err,
 			 const char *why);
 
+/* For what assert_dedup() is not enough for. */
+struct over {
+	struct base *base;
+	void *blob; /* of the base */
+	size_t len;
+};
+
+/* Makes a base, and frees its builder. */
+struct over over_base(struct bld *base);
+void over_free(struct over *over);
+
+/* Deduplicates @module over it with @d, to which @res belongs, and frees the builder. */
+void over_dedup(const struct over *over, struct dedup *d, struct bld *module,
+		struct dedup_result *res);
+
 /*
  * The own types of a split BTF in the host's byte order, a line each:
  *	[5] STRUCT foo size=8 a:1@0 b:4@32

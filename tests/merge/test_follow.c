@@ -172,44 +172,32 @@ static struct bld *of_many_names(const char *data)
  */
 static void what_rests_on_a_later_difference_stays_after_a_module_of_many_too(void **state)
 {
-	struct bld *b = of_many_names("a"), *m[] = {of_many_names("b"), with_int()};
+	struct bld *b = of_many_names("a"), *m = with_int();
 	struct dedup *d = dedup_new();
 	struct dedup_result res;
-	struct base *base;
-	struct diag diag;
-	size_t base_len, len[2];
-	void *base_blob, *blob[2];
+	struct over over;
 	char *text;
 
 	bld_struct(b, "own2", 4);
 	bld_member(b, "a", 1, 0, 0);
 	bld_struct(b, "user", 4);
 	bld_member(b, "o", bld_next_id(b) - 2, 0, 0);
-	bld_struct(m[1], "user", 4);
-	bld_member(m[1], "o", 4, 0, 0);
-	bld_struct(m[1], "new", 4);
-	bld_member(m[1], "x", 1, 0, 0);
-	bld_struct(m[1], "own2", 4);
-	bld_member(m[1], "b", 1, 0, 0);
-	base_blob = bld_finish(b, &base_len);
-	assert_int_equal(base_new(&base, base_blob, base_len, &diag), 0);
-	for (int i = 0; i < 2; i++) {
-		blob[i] = bld_finish(m[i], &len[i]);
-		assert_int_equal(dedup_module(d, base, blob[i], len[i], &res, &diag), 0);
-	}
-	text = dump_split(base_blob, base_len, res.split, res.split_bytes);
+	bld_struct(m, "user", 4);
+	bld_member(m, "o", 4, 0, 0);
+	bld_struct(m, "new", 4);
+	bld_member(m, "x", 1, 0, 0);
+	bld_struct(m, "own2", 4);
+	bld_member(m, "b", 1, 0, 0);
+	over = over_base(b);
+	over_dedup(&over, d, of_many_names("b"), &res);
+	over_dedup(&over, d, m, &res);
+	text = dump_split(over.blob, over.len, res.split, res.split_bytes);
 	assert_string_equal(text, "[15] STRUCT user size=4 o:17@0\n"
 				  "[16] STRUCT new size=4 x:1@0\n"
 				  "[17] STRUCT own2 size=4 b:1@0\n");
 	free(text);
-	for (int i = 0; i < 2; i++) {
-		free(blob[i]);
-		bld_free(m[i]);
-	}
 	dedup_free(d);
-	base_free(base);
-	free(base_blob);
-	bld_free(b);
+	over_free(&over);
 }
 
 /* @n structs of one name, which differ only in what they point to. */
@@ -236,25 +224,25 @@ static struct bld *of_one_name(uint32_t n, const char *what)
  */
 static void beyond_the_limit_of_pairs_nothing_depends_on_what_was_before(void **state)
 {
-	struct bld *b = of_one_name(64, "base"), *m = of_one_name(3000, "own");
+	struct over over = over_base(of_one_name(64, "base"));
+	struct bld *m = of_one_name(3000, "own");
 	struct dedup *d = dedup_new(), *plain = dedup_new();
 	struct dedup_result res, want;
-	struct base *base;
-	struct diag diag;
-	size_t base_len, len;
-	void *base_blob = bld_finish(b, &base_len), *blob;
 	uint32_t s = bld_struct(m, "node", 8);
+	struct diag diag;
+	void *blob;
+	size_t len;
 
 	bld_member(m, "next", s + 1, 0, 0);
 	bld_ptr(m, s + 2);
 	bld_struct(m, "base63", 4);
 	bld_member(m, "x", 1, 0, 0);
 	blob = bld_finish(m, &len);
+	bld_free(m);
 	dedup_spare_nothing(plain);
-	assert_int_equal(base_new(&base, base_blob, base_len, &diag), 0);
-	assert_int_equal(dedup_module(plain, base, blob, len, &want, &diag), 0);
+	assert_int_equal(dedup_module(plain, over.base, blob, len, &want, &diag), 0);
 	for (int i = 0; i < 3; i++) {
-		assert_int_equal(dedup_module(d, base, blob, len, &res, &diag), 0);
+		assert_int_equal(dedup_module(d, over.base, blob, len, &res, &diag), 0);
 		assert_int_equal(res.split_bytes, want.split_bytes);
 		assert_memory_equal(res.split, want.split, want.split_bytes);
 	}
@@ -262,11 +250,8 @@ static void beyond_the_limit_of_pairs_nothing_depends_on_what_was_before(void **
 	assert_int_equal(want.split_types, 3001 * 3);
 	dedup_free(plain);
 	dedup_free(d);
-	base_free(base);
+	over_free(&over);
 	free(blob);
-	free(base_blob);
-	bld_free(m);
-	bld_free(b);
 }
 
 int main(void)

@@ -272,10 +272,7 @@ static void of_several_that_fit_the_last_is_taken_if_it_says_the_same(void **sta
 	uint32_t whole[3], fwd[3], own[3], same, node;
 	struct dedup *d = dedup_new();
 	struct dedup_result res;
-	struct base *base;
-	struct diag diag;
-	size_t base_len, len;
-	void *base_blob, *blob;
+	struct over over;
 
 	for (int i = 0; i < 3; i++) {
 		whole[i] = add_part(b, names[i], true);
@@ -287,18 +284,12 @@ static void of_several_that_fit_the_last_is_taken_if_it_says_the_same(void **sta
 	add_node(b, whole[0], fwd[1], fwd[2]);
 	same = add_node(b, whole[0], whole[1], whole[2]);
 	node = add_node(m, own[0], own[1], own[2]);
-	base_blob = bld_finish(b, &base_len);
-	blob = bld_finish(m, &len);
-	assert_int_equal(base_new(&base, base_blob, base_len, &diag), 0);
-	assert_int_equal(dedup_module(d, base, blob, len, &res, &diag), 0);
+	over = over_base(b);
+	over_dedup(&over, d, m, &res);
 	assert_int_equal(res.split_types, 0);
 	assert_int_equal(res.map[node - 1], same);
 	dedup_free(d);
-	base_free(base);
-	free(blob);
-	free(base_blob);
-	bld_free(m);
-	bld_free(b);
+	over_free(&over);
 }
 
 int main(void)

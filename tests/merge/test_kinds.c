@@ -172,13 +172,10 @@ static void add_two(struct bld *b, const char *name, const char *second)
 /* To compare those of one head must not use up what comparing those behind them takes. */
 static void many_structs_of_one_head_do_not_keep_equal_ones_apart(void **state)
 {
-	struct bld *b = with_int(), *m = with_int();
+	struct over over = over_base(with_int());
 	struct dedup *d = dedup_new();
+	struct bld *m = with_int();
 	struct dedup_result res;
-	struct base *base;
-	struct diag diag;
-	size_t base_len, len;
-	void *base_blob = bld_finish(b, &base_len), *blob;
 	char name[32];
 
 	for (int i = 0; i < 2000; i++) {
@@ -187,16 +184,10 @@ static void many_structs_of_one_head_do_not_keep_equal_ones_apart(void **state)
 	}
 	for (int i = 0; i < 4; i++)
 		add_two(m, "twice", i % 2 ? "odd" : "even");
-	blob = bld_finish(m, &len);
-	assert_int_equal(base_new(&base, base_blob, base_len, &diag), 0);
-	assert_int_equal(dedup_module(d, base, blob, len, &res, &diag), 0);
+	over_dedup(&over, d, m, &res);
 	assert_int_equal(res.split_types, 2000 + 2);
 	dedup_free(d);
-	base_free(base);
-	free(blob);
-	free(base_blob);
-	bld_free(m);
-	bld_free(b);
+	over_free(&over);
 }
 
 #define TWO(kind, name, size, n1, t1, o1, n2, t2, o2, bits) \
