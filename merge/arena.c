@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 #include "merge/arena.h"
 
+#include <stdatomic.h>
 #include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
@@ -9,6 +10,7 @@
 
 #define ALIGN 16
 #define CHUNK_MIN HUGE_PAGE
+#define SPARE_MAX (4 * CHUNK_MIN) /* more is not kept for who may never come */
 
 struct arena_chunk {
 	struct arena_chunk *next;
@@ -35,6 +37,23 @@ static size_t rounded(size_t size)
 	return ((size + ALIGN - 1) & ~(size_t)(ALIGN - 1)) + ARENA_REDZONE;
 }
 
+/*
+ * A chunk that an arena gave back, for the next that needs one: what a base was made in is what the
+ * first worker works in. To fault in other pages would cost a millisecond for each that the
+ * kernel has to clear.
+ */
+static _Atomic(struct arena_chunk *) spare;
+
+static struct arena_chunk *take_spare(size_t size)
+{
+	struct arena_chunk *c = atomic_exchange(&spare, NULL);
+
+	if (c && c->size + sizeof(*c) >= size)
+		return c;
+	free(c);
+	return NULL;
+}
+
 static struct arena_chunk *chunk_new(size_t size)
 {
 	struct arena_chunk *c;
@@ -42,13 +61,24 @@ static struct arena_chunk *chunk_new(size_t size)
 	if (size > SIZE_MAX / 2)
 		return NULL;
 	size = (size + sizeof(*c) + CHUNK_MIN - 1) & ~(size_t)(CHUNK_MIN - 1);
-	c = huge_alloc(size);
-	if (c) {
-		c->next = NULL;
+	c = take_spare(size);
+	if (!c) {
+		c = huge_alloc(size);
+		if (!c)
+			return NULL;
 		c->size = size - sizeof(*c);
 		hide(c, 0, c->size);
 	}
+	c->next = NULL;
 	return c;
+}
+
+static void chunk_free(struct arena_chunk *c)
+{
+	hide(c, 0, c->size);
+	if (c->size <= SPARE_MAX)
+		c = atomic_exchange(&spare, c);
+	free(c);
 }
 
 void arena_free(struct arena *arena)
@@ -56,7 +86,7 @@ void arena_free(struct arena *arena)
 	while (arena->first) {
 		struct arena_chunk *next = arena->first->next;
 
-		free(arena->first);
+		chunk_free(arena->first);
 		arena->first = next;
 	}
 	arena->at = NULL;

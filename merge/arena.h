@@ -37,7 +37,7 @@ struct arena {
  */
 #define arena_guard(arena) setjmp((arena)->oom)
 
-/* An arena of zero bytes is an empty one. */
+/* An arena of zero bytes is an empty one. The next one, of any thread, may get the memory. */
 void arena_free(struct arena *arena);
 
 /* Takes everything back, keeping the memory for the next user. */

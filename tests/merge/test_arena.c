@@ -97,6 +97,31 @@ static void what_was_allocated_after_a_mark_is_taken_back(void **state)
 	arena_free(&a);
 }
 
+static void what_one_arena_gave_back_the_next_one_gets(void **state)
+{
+	struct arena a = {0}, b = {0}, c = {0};
+	unsigned char *p, *q;
+
+	if (arena_guard(&a) || arena_guard(&b) || arena_guard(&c))
+		fail();
+	p = arena_alloc(&a, 3u << 20);
+	memset(p, 1, 3u << 20);
+	arena_free(&a);
+	q = arena_alloc(&b, 1u << 20);
+	assert_ptr_equal(q, p);
+	memset(q, 2, 1u << 20);
+	/* Only one gets it, and only who does not need more. */
+	p = arena_alloc(&c, 1u << 20);
+	memset(p, 3, 1u << 20);
+	assert_int_equal(q[0], 2);
+	arena_free(&b);
+	q = arena_alloc(&a, 9u << 20);
+	memset(q, 4, 9u << 20);
+	assert_int_equal(p[0], 3);
+	arena_free(&a);
+	arena_free(&c);
+}
+
 static void no_memory_unwinds_to_the_guard(void **state)
 {
 	struct arena a = {0};
@@ -141,7 +166,9 @@ static void asan_watches_what_nobody_was_given(void **state)
 	assert_false(__asan_address_is_poisoned(p));
 	arena_reset(&a);
 	assert_true(__asan_address_is_poisoned(p));
+	arena_alloc(&a, 19);
 	arena_free(&a);
+	assert_true(__asan_address_is_poisoned(p));
 }
 #endif
 
@@ -153,6 +180,7 @@ int main(void)
 		cmocka_unit_test(what_is_reserved_stands_in_one_piece),
 		cmocka_unit_test(what_is_trimmed_is_given_out_again),
 		cmocka_unit_test(what_was_allocated_after_a_mark_is_taken_back),
+		cmocka_unit_test(what_one_arena_gave_back_the_next_one_gets),
 		cmocka_unit_test(no_memory_unwinds_to_the_guard),
 #if ARENA_REDZONE
 		cmocka_unit_test(asan_watches_what_nobody_was_given),
