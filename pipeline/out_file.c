@@ -96,6 +96,38 @@ static int open_special(struct out_file *out, struct diag *diag)
 	return out->fd < 0 ? fail(diag, -errno, "") : 1;
 }
 
+/* mkdir -p. The tree may be growing under other hands: what is there is fine. */
+static int make_dirs(char *dir)
+{
+	char *slash = strrchr(dir, '/');
+	int err;
+
+	if (!mkdir(dir, 0777) || errno == EEXIST)
+		return 0;
+	if (errno != ENOENT || !slash || slash == dir)
+		return -errno;
+	*slash = '\0';
+	err = make_dirs(dir);
+	*slash = '/';
+	if (err)
+		return err;
+	return mkdir(dir, 0777) && errno != EEXIST ? -errno : 0;
+}
+
+static int open_dir(char *dir, struct diag *diag)
+{
+	const int flags = O_PATH | O_DIRECTORY | O_CLOEXEC;
+	int fd = open(dir, flags), err;
+
+	if (fd < 0 && errno == ENOENT) {
+		err = make_dirs(dir);
+		if (err)
+			return fail(diag, err, "cannot make its directory: ");
+		fd = open(dir, flags);
+	}
+	return fd < 0 ? fail(diag, -errno, "cannot open its directory: ") : fd;
+}
+
 void out_dir_close(struct out_dir *dir)
 {
 	if (!dir->path)
@@ -105,60 +137,23 @@ void out_dir_close(struct out_dir *dir)
 	dir->path = NULL;
 }
 
-/* mkdir -p. The tree may be growing under other hands: what is there is fine. 1: made. */
-static int make_dirs(char *dir)
-{
-	char *slash = strrchr(dir, '/');
-	int err;
-
-	if (!mkdir(dir, 0777))
-		return 1;
-	if (errno == EEXIST)
-		return 0;
-	if (errno != ENOENT || !slash || slash == dir)
-		return -errno;
-	*slash = '\0';
-	err = make_dirs(dir);
-	*slash = '/';
-	if (err < 0)
-		return err;
-	if (!mkdir(dir, 0777))
-		return 1;
-	return errno == EEXIST ? 0 : -errno;
-}
-
-/* Opens @path into @dir, and makes it if it is not there: which is tried first where the one
- * before had to be made. */
-static int open_dir(struct out_dir *dir, char *path, struct diag *diag)
-{
-	const int flags = O_PATH | O_DIRECTORY | O_CLOEXEC;
-	int fd = -1, made = 0;
-
-	if (!dir->made)
-		fd = open(path, flags);
-	if (dir->made || (fd < 0 && errno == ENOENT)) {
-		made = make_dirs(path);
-		fd = open(path, flags);
-		if (fd < 0 && made < 0)
-			return fail(diag, made, "cannot make its directory: ");
-	}
-	if (fd < 0)
-		return fail(diag, -errno, "cannot open its directory: ");
-	out_dir_close(dir);
-	*dir = (struct out_dir){path, fd, made > 0};
-	return 0;
-}
-
 /* @dir becomes the directory @path, which it takes over, unless it is. */
 static int dir_become(struct out_dir *dir, char *path, struct diag *diag)
 {
-	int err = 0;
+	int fd;
 
-	if (dir->path && !strcmp(dir->path, path))
+	if (dir->path && !strcmp(dir->path, path)) {
 		free(path);
-	else if ((err = open_dir(dir, path, diag)))
+		return 0;
+	}
+	fd = open_dir(path, diag);
+	if (fd < 0) {
 		free(path);
-	return err;
+		return fd;
+	}
+	out_dir_close(dir);
+	*dir = (struct out_dir){path, fd};
+	return 0;
 }
 
 /* Splits @path: its directory is opened as @dir, its last part copied. */
@@ -283,11 +278,10 @@ static int create_temp(struct out_file *out)
 	return -EEXIST;
 }
 
-/* The target in @dir. What we made a moment ago has nothing in it but what runs like this one
- * write. */
-static int open_in_dir(struct out_file *out, const struct out_dir *dir, struct diag *diag)
+/* The target in @dir. */
+static int open_in_dir(struct out_file *out, struct diag *diag)
 {
-	int err = dir->made ? 0 : open_special(out, diag);
+	int err = open_special(out, diag);
 
 	if (!err) {
 		err = create_temp(out);
@@ -310,7 +304,7 @@ static int target_open(struct out_file *out, struct out_dir *dir, const char *pa
 		return share_descriptor(out, fd, diag);
 	err = open_parent(out, dir, path, diag);
 	if (!err)
-		err = open_in_dir(out, dir, diag);
+		err = open_in_dir(out, diag);
 	if (err != -ENOENT || !was_open)
 		return err;
 	/* It was removed since it was opened. */

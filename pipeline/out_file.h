@@ -22,7 +22,6 @@
 #ifndef PIPELINE_OUT_FILE_H
 #define PIPELINE_OUT_FILE_H
 
-#include <stdbool.h>
 #include <stddef.h>
 #include <stdio.h>
 
@@ -41,7 +40,6 @@ int out_file_write(const char *path, const void *data, size_t len, struct diag *
 struct out_dir {
 	char *path; /* NULL: none is open */
 	int fd;
-	bool made; /* it was not there before */
 };
 int out_file_write_next(struct out_dir *dir, const char *path, const void *data, size_t len,
 			struct diag *diag) __attribute__((warn_unused_result));
