@@ -28,10 +28,9 @@
  */
 struct out_file {
 	int fd;    /* of the temporary file, or of what is written to directly */
-	int dirfd; /* a struct out_dir's; -1 when written to directly */
+	int dirfd; /* -1 when written to directly */
 	int lock;  /* a second descriptor: the first is closed before the rename, its lock not */
 	FILE *stream;
-	struct out_dir dir; /* of a stream */
 	char name[NAME_MAX + 1];
 	char temp[TEMP_STEM + 32];
 };
@@ -128,41 +127,11 @@ static int open_dir(char *dir, struct diag *diag)
 	return fd < 0 ? fail(diag, -errno, "cannot open its directory: ") : fd;
 }
 
-void out_dir_close(struct out_dir *dir)
-{
-	if (!dir->path)
-		return;
-	close(dir->fd);
-	free(dir->path);
-	dir->path = NULL;
-}
-
-/* @dir becomes the directory @path, which it takes over, unless it is. */
-static int dir_become(struct out_dir *dir, char *path, struct diag *diag)
-{
-	int fd;
-
-	if (dir->path && !strcmp(dir->path, path)) {
-		free(path);
-		return 0;
-	}
-	fd = open_dir(path, diag);
-	if (fd < 0) {
-		free(path);
-		return fd;
-	}
-	out_dir_close(dir);
-	*dir = (struct out_dir){path, fd};
-	return 0;
-}
-
-/* Splits @path: its directory is opened as @dir, its last part copied. */
-static int open_parent(struct out_file *out, struct out_dir *dir, const char *path,
-		       struct diag *diag)
+/* Splits @path: its directory is opened, its last part copied. */
+static int open_parent(struct out_file *out, const char *path, struct diag *diag)
 {
 	const char *slash = strrchr(path, '/'), *name = slash ? slash + 1 : path;
-	char *parent;
-	int err;
+	char *dir;
 
 	if (!*name)
 		return diag_fail(diag, *path ? -EISDIR : -ENOENT, "it names no file");
@@ -170,13 +139,12 @@ static int open_parent(struct out_file *out, struct out_dir *dir, const char *pa
 		return fail(diag, -ENAMETOOLONG, "");
 	strcpy(out->name, name);
 	/* "x" is in ".", "/x" in "/". */
-	parent = slash ? strndup(path, slash == path ? 1 : (size_t)(slash - path)) : strdup(".");
-	if (!parent)
+	dir = slash ? strndup(path, slash == path ? 1 : (size_t)(slash - path)) : strdup(".");
+	if (!dir)
 		return fail(diag, -ENOMEM, "");
-	err = dir_become(dir, parent, diag);
-	if (!err)
-		out->dirfd = dir->fd;
-	return err;
+	out->dirfd = open_dir(dir, diag);
+	free(dir);
+	return out->dirfd < 0 ? out->dirfd : 0;
 }
 
 /*
@@ -198,7 +166,7 @@ static void name_temp(struct out_file *out)
 		 hash);
 }
 
-/* Is the file @fd the one that has the temporary name? */
+/* Is the file @fd still the one that has the temporary name? */
 static bool has_name(const struct out_file *out, int fd)
 {
 	struct stat mine, named;
@@ -212,14 +180,6 @@ static void lock(int fd)
 	/* A file system without locks has to do without them. */
 	while (flock(fd, LOCK_EX) && errno == EINTR)
 		;
-}
-
-/* Has the file @fd still a name? Nobody gives one of ours another. */
-static bool is_named(int fd)
-{
-	struct stat st;
-
-	return !fstat(fd, &st) && st.st_nlink;
 }
 
 /* A file has the temporary name. It is waited for until nobody writes it; what is then still
@@ -259,7 +219,7 @@ static int create_temp(struct out_file *out)
 		if (out->fd >= 0) {
 			lock(out->fd);
 			out->lock = fcntl(out->fd, F_DUPFD_CLOEXEC, 0);
-			if (out->lock >= 0 && is_named(out->fd))
+			if (out->lock >= 0 && has_name(out, out->fd))
 				return 0;
 			err = out->lock < 0 ? -errno : 0;
 			close(out->fd);
@@ -278,38 +238,26 @@ static int create_temp(struct out_file *out)
 	return -EEXIST;
 }
 
-/* The target in @dir. */
-static int open_in_dir(struct out_file *out, struct diag *diag)
+static int target_open(struct out_file *out, const char *path, struct diag *diag)
 {
-	int err = open_special(out, diag);
+	int fd = descriptor_of(path), err;
 
+	*out = (struct out_file){.fd = -1, .dirfd = -1, .lock = -1};
+	if (fd >= 0)
+		return share_descriptor(out, fd, diag);
+	err = open_parent(out, path, diag);
+	if (err)
+		return err;
+	err = open_special(out, diag);
 	if (!err) {
 		err = create_temp(out);
 		if (!err)
 			return 0;
 		fail(diag, err, "cannot create a file in its directory: ");
 	}
+	close(out->dirfd);
 	out->dirfd = -1;
 	return err < 0 ? err : 0;
-}
-
-static int target_open(struct out_file *out, struct out_dir *dir, const char *path,
-		       struct diag *diag)
-{
-	int fd = descriptor_of(path), err;
-	bool was_open = dir->path;
-
-	*out = (struct out_file){.fd = -1, .dirfd = -1, .lock = -1};
-	if (fd >= 0)
-		return share_descriptor(out, fd, diag);
-	err = open_parent(out, dir, path, diag);
-	if (!err)
-		err = open_in_dir(out, diag);
-	if (err != -ENOENT || !was_open)
-		return err;
-	/* It was removed since it was opened. */
-	out_dir_close(dir);
-	return target_open(out, dir, path, diag);
 }
 
 /* -- The end: under its name or gone -------------------------------------- */
@@ -320,6 +268,7 @@ static void target_discard(struct out_file *out)
 		return;
 	unlinkat(out->dirfd, out->temp, 0);
 	close(out->lock);
+	close(out->dirfd);
 }
 
 /* The descriptor is closed by now: that can be what reports a lost write. */
@@ -330,6 +279,7 @@ static int target_publish(struct out_file *out)
 	if (renameat(out->dirfd, out->temp, out->dirfd, out->name))
 		return -errno;
 	close(out->lock);
+	close(out->dirfd);
 	return 0;
 }
 
@@ -361,12 +311,11 @@ static int write_all(int fd, const char *data, size_t len)
 	return 0;
 }
 
-/* One file, in @dir; see out_file_write_as(). */
-static int write_in_dir(struct out_dir *dir, const char *path, const void *data, size_t len,
-			out_file_finish finish, void *arg, struct diag *diag)
+int out_file_write_as(const char *path, const void *data, size_t len, out_file_finish finish,
+		      void *arg, struct diag *diag)
 {
 	struct out_file out;
-	int err = target_open(&out, dir, path, diag);
+	int err = target_open(&out, path, diag);
 
 	if (err)
 		return err;
@@ -384,22 +333,6 @@ static int write_in_dir(struct out_dir *dir, const char *path, const void *data,
 	return target_end(&out, err, diag);
 }
 
-int out_file_write_next(struct out_dir *dir, const char *path, const void *data, size_t len,
-			struct diag *diag)
-{
-	return write_in_dir(dir, path, data, len, NULL, NULL, diag);
-}
-
-int out_file_write_as(const char *path, const void *data, size_t len, out_file_finish finish,
-		      void *arg, struct diag *diag)
-{
-	struct out_dir dir = {0};
-	int err = write_in_dir(&dir, path, data, len, finish, arg, diag);
-
-	out_dir_close(&dir);
-	return err;
-}
-
 int out_file_write(const char *path, const void *data, size_t len, struct diag *diag)
 {
 	return out_file_write_as(path, data, len, NULL, NULL, diag);
@@ -408,7 +341,7 @@ int out_file_write(const char *path, const void *data, size_t len, struct diag *
 int out_file_link(const char *existing, const char *path, struct diag *diag)
 {
 	struct out_file out = {.fd = -1, .dirfd = -1, .lock = -1};
-	int err = open_parent(&out, &out.dir, path, diag);
+	int err = open_parent(&out, path, diag);
 
 	if (err)
 		return err;
@@ -420,36 +353,26 @@ int out_file_link(const char *existing, const char *path, struct diag *diag)
 		err = -errno;
 	/* Where both are names of the same file, rename(2) does nothing. */
 	unlinkat(out.dirfd, out.temp, 0);
-	out_dir_close(&out.dir);
+	close(out.dirfd);
 	return err ? fail(diag, err, "") : 0;
 }
 
 /* -- As a stream ---------------------------------------------------------- */
 
-static void stream_free(struct out_file *out)
-{
-	if (out)
-		out_dir_close(&out->dir);
-	free(out);
-}
-
 int out_file_begin(const char *path, struct out_file **out, struct diag *diag)
 {
-	struct out_dir dir = {0};
 	struct out_file *o = malloc(sizeof(*o));
-	int err = o ? target_open(o, &dir, path, diag) : fail(diag, -ENOMEM, "");
+	int err = o ? target_open(o, path, diag) : fail(diag, -ENOMEM, "");
 
-	if (o)
-		o->dir = dir;
 	if (err) {
-		stream_free(o);
+		free(o);
 		return err;
 	}
 	o->stream = fdopen(o->fd, "w");
 	if (!o->stream) {
 		err = target_end(o, -errno, diag);
 		close(o->fd);
-		stream_free(o);
+		free(o);
 		return err;
 	}
 	*out = o;
@@ -470,7 +393,7 @@ int out_file_commit(struct out_file *out, struct diag *diag)
 	if (fclose(out->stream) && !err)
 		err = -errno;
 	err = target_end(out, err, diag);
-	stream_free(out);
+	free(out);
 	return err;
 }
 
@@ -478,5 +401,5 @@ void out_file_abort(struct out_file *out)
 {
 	fclose(out->stream);
 	target_discard(out);
-	stream_free(out);
+	free(out);
 }

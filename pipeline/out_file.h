@@ -35,18 +35,8 @@ struct out_file;
 int out_file_write(const char *path, const void *data, size_t len, struct diag *diag)
 	__attribute__((warn_unused_result));
 
-/* For who writes many, of which one mostly comes into the directory of the one before: that
- * stays open, in @dir, which begins all zero and is closed at the end. */
-struct out_dir {
-	char *path; /* NULL: none is open */
-	int fd;
-};
-int out_file_write_next(struct out_dir *dir, const char *path, const void *data, size_t len,
-			struct diag *diag) __attribute__((warn_unused_result));
-void out_dir_close(struct out_dir *dir);
-
-/* As out_file_write(); before the file takes its name @finish does to it, by its descriptor @fd,
- * what is to be done. When that fails, with a reason in @diag, the file is not written. */
+/* The same; before the file takes its name @finish does to it, by its descriptor @fd, what is to
+ * be done. When that fails, with a reason in @diag, the file is not written. */
 typedef int (*out_file_finish)(void *arg, int fd, struct diag *diag);
 int out_file_write_as(const char *path, const void *data, size_t len, out_file_finish finish,
 		      void *arg, struct diag *diag) __attribute__((warn_unused_result));

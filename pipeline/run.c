@@ -22,32 +22,14 @@
  * all are done.
  */
 
-struct worker_io {
-	struct module_reader *reader;
-	struct out_dir dir; /* that it wrote to last */
-};
-
-static void *worker_io_new(void *arg)
+static void *reader_new(void *arg)
 {
-	struct worker_io *io = calloc(1, sizeof(*io));
-
-	if (!io)
-		return NULL;
-	io->reader = module_reader_new();
-	if (!io->reader) {
-		free(io);
-		return NULL;
-	}
-	return io;
+	return module_reader_new();
 }
 
-static void worker_io_free(void *worker)
+static void reader_free(void *reader)
 {
-	struct worker_io *io = worker;
-
-	module_reader_free(io->reader);
-	out_dir_close(&io->dir);
-	free(io);
+	module_reader_free(reader);
 }
 
 static void *embed_reader(void *arg)
@@ -78,30 +60,27 @@ static int write_embedded(void *arg, void *reader, uint32_t module,
 			   &run->in.list.rows[module], result, diag);
 }
 
-static int read_module(void *arg, void *worker, uint32_t module, const void **blob, size_t *len,
+static int read_module(void *arg, void *reader, uint32_t module, const void **blob, size_t *len,
 		       uint64_t *unpack, struct diag *diag)
 {
 	const struct run *run = arg;
-	const struct worker_io *io = worker;
 	int err;
 
-	err = module_file_read(AT_FDCWD, run->in.list.files[module]->full, io->reader, blob, len,
-			       diag);
-	*unpack += module_reader_unpacked(io->reader);
+	err = module_file_read(AT_FDCWD, run->in.list.files[module]->full, reader, blob, len, diag);
+	*unpack += module_reader_unpacked(reader);
 	return err;
 }
 
-static int write_split(void *arg, void *worker, uint32_t module, const struct dedup_result *result,
+static int write_split(void *arg, void *reader, uint32_t module, const struct dedup_result *result,
 		       struct diag *diag)
 {
 	const struct run *run = arg;
-	struct worker_io *io = worker;
 	char *path = worklist_blob(run->ask.inputs.output, run->in.list.rows[module].path);
 	int err;
 
 	if (!path)
 		return diag_fail(diag, -ENOMEM, "no memory for the name of its output");
-	err = out_file_write_next(&io->dir, path, result->split, result->split_bytes, diag);
+	err = out_file_write(path, result->split, result->split_bytes, diag);
 	free(path);
 	return err;
 }
@@ -214,8 +193,8 @@ static int do_work(struct run *run)
 	const struct run_ask *ask = &run->ask;
 	struct batch_io io = {
 		.arg = run,
-		.reader_new = worker_io_new,
-		.reader_free = worker_io_free,
+		.reader_new = reader_new,
+		.reader_free = reader_free,
 		.read = read_module,
 		.write = ask->inputs.output ? write_split : NULL,
 		.done = module_done,

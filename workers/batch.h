@@ -52,7 +52,7 @@ struct batch_times {
  */
 struct batch_io {
 	void *arg;
-	/* A worker's own state for reading and writing, handed to both. NULL: no memory. */
+	/* A worker's own state for reading, handed to read(). NULL: no memory. */
 	void *(*reader_new)(void *arg);
 	void (*reader_free)(void *reader);
 	/* The raw BTF of module @module, 4-byte aligned, until the next call

@@ -145,47 +145,6 @@ static void test_directories(void **state)
 	expect_mode("x/y", 0755);
 }
 
-static int write_next(struct out_dir *dir, const char *path, const char *text)
-{
-	return out_file_write_next(dir, path, text, strlen(text), &diag);
-}
-
-static void test_one_behind_another(void **state)
-{
-	struct out_dir dir = {0};
-
-	assert_int_equal(write_next(&dir, "d/a", "1"), 0);
-	assert_int_equal(write_next(&dir, "d/b", "2"), 0);
-	assert_int_equal(write_next(&dir, "d/c/a", "3"), 0);
-	assert_int_equal(write_next(&dir, "a", "4"), 0);
-	assert_int_equal(write_next(&dir, "d/a", "5"), 0);
-	/* A failure does not cost the next one its directory. */
-	assert_int_equal(write_next(&dir, "d/a/x", "6"), -ENOTDIR);
-	assert_int_equal(write_next(&dir, "d/c", "7"), -EISDIR);
-	assert_int_equal(write_next(&dir, "d/d", "8"), 0);
-	out_dir_close(&dir);
-	out_dir_close(&dir);
-	expect_content("d/a", "5");
-	expect_content("d/b", "2");
-	expect_content("d/c/a", "3");
-	expect_content("d/d", "8");
-	expect_content("a", "4");
-	assert_int_equal(nr_entries("d"), 4);
-}
-
-static void test_directory_removed_between_two(void **state)
-{
-	struct out_dir dir = {0};
-
-	assert_int_equal(write_next(&dir, "d/a", "1"), 0);
-	assert_int_equal(unlink("d/a"), 0);
-	assert_int_equal(rmdir("d"), 0);
-	assert_int_equal(write_next(&dir, "d/b", "2"), 0);
-	out_dir_close(&dir);
-	expect_content("d/b", "2");
-	assert_int_equal(nr_entries("d"), 1);
-}
-
 static void test_umask(void **state)
 {
 	umask(027);
@@ -491,8 +450,6 @@ int main(void)
 		in_dir(test_stream),
 		in_dir(test_stream_abort),
 		in_dir(test_directories),
-		in_dir(test_one_behind_another),
-		in_dir(test_directory_removed_between_two),
 		in_dir(test_umask),
 		in_dir(test_replaces),
 		in_dir(test_long_names),
