@@ -122,6 +122,20 @@ static void what_one_arena_gave_back_the_next_one_gets(void **state)
 	arena_free(&c);
 }
 
+static void what_is_given_on_does_not_lead_to_what_is_gone(void **state)
+{
+	struct arena a = {0}, b = {0};
+
+	if (arena_guard(&a) || arena_guard(&b))
+		fail();
+	arena_alloc(&a, 100);
+	memset(arena_alloc(&a, 20u << 20), 1, 20u << 20); /* too large to be given on */
+	arena_free(&a);
+	arena_alloc(&b, 100);
+	memset(arena_alloc(&b, 20u << 20), 2, 20u << 20);
+	arena_free(&b);
+}
+
 static void no_memory_unwinds_to_the_guard(void **state)
 {
 	struct arena a = {0};
@@ -181,6 +195,7 @@ int main(void)
 		cmocka_unit_test(what_is_trimmed_is_given_out_again),
 		cmocka_unit_test(what_was_allocated_after_a_mark_is_taken_back),
 		cmocka_unit_test(what_one_arena_gave_back_the_next_one_gets),
+		cmocka_unit_test(what_is_given_on_does_not_lead_to_what_is_gone),
 		cmocka_unit_test(no_memory_unwinds_to_the_guard),
 #if ARENA_REDZONE
 		cmocka_unit_test(asan_watches_what_nobody_was_given),
