@@ -56,6 +56,7 @@ for command in "-B $base in --html x --json x" "diff old.json report.json --html
 	expect_status 2
 	expect_only_line stderr 'btfbatch: --[a-z]* and --[a-z]* cannot go to the same file: x'
 done
+be_nobody # as root, a fault of ours would replace the device
 run -q -B "$base" --html /dev/full in
 expect_status 1
 expect_only_line stderr 'btfbatch: /dev/full: the report cannot be written: No space left on device'

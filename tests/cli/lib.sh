@@ -130,16 +130,18 @@ btf_dump()
 		fail "bpftool does not read $2"
 }
 
-# From here on run() is unprivileged, so that permissions count. What it needs is
+# From here on run() is unprivileged, so that permissions count, until runner=(). What it needs is
 # copied to $tmp, for want of permission to go to where it is.
 be_nobody()
 {
 	[[ $(id -u) == 0 ]] || return 0
-	chmod 755 "$tmp"
-	install -m 755 "$BTFBATCH" "$tmp/btfbatch"
-	install -m 644 "$base" "$tmp/base.btf"
-	BTFBATCH=$tmp/btfbatch
-	base=$tmp/base.btf
+	if [[ $BTFBATCH != "$tmp/btfbatch" ]]; then
+		chmod 755 "$tmp"
+		install -m 755 "$BTFBATCH" "$tmp/btfbatch"
+		install -m 644 "$base" "$tmp/base.btf"
+		BTFBATCH=$tmp/btfbatch
+		base=$tmp/base.btf
+	fi
 	runner=(setpriv --reuid=65534 --regid=65534 --clear-groups)
 }
 

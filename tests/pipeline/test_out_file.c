@@ -17,6 +17,8 @@
 
 #include "tests/pipeline/cmocka_all.h"
 
+#define NOBODY 65534 /* the user of that name, who may write nothing of root's */
+
 static struct diag diag;
 
 /* Each test is in an empty directory of its own. */
@@ -35,7 +37,7 @@ static int enter_dir(void **state)
 static void be_nobody(void)
 {
 	if (!geteuid())
-		assert_int_equal(seteuid(65534), 0);
+		assert_int_equal(seteuid(NOBODY), 0);
 }
 
 static void be_oneself(void)
@@ -233,7 +235,7 @@ static int write_as_nobody(const char *path)
 	if (!pid) {
 		int err;
 
-		if (!geteuid() && setresuid(65534, 65534, 65534))
+		if (!geteuid() && setresuid(NOBODY, NOBODY, NOBODY))
 			_exit(1);
 		err = write_text(path, "new");
 		if (err)
