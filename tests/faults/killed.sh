@@ -39,21 +39,52 @@ embed()
 	run -q -j2 -B "$base" --embed --in-place "${sign[@]}" "$tmp/in"
 }
 
+# After a kill: each module is the old one or the new one, and $new says how many are new.
+expect_whole() # WHEN
+{
+	local broken
+
+	sums "$tmp/in" > "$tmp/sums"
+	broken=$(comm -23 "$tmp/sums" <(sort "$tmp/old.sums" "$tmp/new.sums"))
+	[[ -z $broken ]] || fail "killed $1, neither old nor new: $broken"
+	expect_equal "modules, killed $1" "$(wc -l < "$tmp/old.sums")" "$(wc -l < "$tmp/sums")"
+	new=$(comm -12 "$tmp/sums" "$tmp/new.sums" | wc -l)
+}
+
+expect_next_run_ends_it() # WHEN
+{
+	embed
+	expect_status 0
+	expect_equal "the run after one killed $1" "$(< "$tmp/new.sums")" "$(sums "$tmp/in")"
+	expect_nothing_left "$tmp/in"
+}
+
+# At each call that changes a file: in all states that a kill can leave.
+left=0
+for ((call = 1; ; call++)); do
+	rm -rf "$tmp/in" && cp -r "$tmp/old" "$tmp/in"
+	killed_at "$call" -q -j1 -B "$base" --embed --in-place "${sign[@]}" "$tmp/in"
+	expect_whole "at call $call"
+	((status == 137)) || break
+	left=$((left + $(find "$tmp/in" -name '.*.btfbatch' | wc -l)))
+	expect_next_run_ends_it "at call $call"
+done
+expect_status 0
+echo "killed at each of $((call - 1)) calls: $left files left behind"
+((left > new)) || fail "$left files left behind in making $new modules"
+
+# At any moment, between two threads.
 rm -rf "$tmp/in" && cp -r "$tmp/old" "$tmp/in"
 whole_run=$(duration embed)
-in_between=0 left=0
+in_between=0
 killed=0
-for ((i = 0; killed < kills && i < 5 * kills; i++)); do
+for ((i = 0; (killed < kills || in_between * 4 <= kills) && i < 5 * kills; i++)); do
 	rm -rf "$tmp/in" && cp -r "$tmp/old" "$tmp/in"
 	after=$((whole_run * (i * 37 % kills) / kills + RANDOM % 500 + 1))
 	ended_by KILL "$after" -q -j2 -B "$base" --embed --in-place "${sign[@]}" "$tmp/in"
 	[[ $status == 137 || $status == 0 ]] || fail "status $status: $(< "$tmp/stderr")"
 	killed=$((killed + (status == 137)))
-	sums "$tmp/in" > "$tmp/sums"
-	broken=$(comm -23 "$tmp/sums" <(sort "$tmp/old.sums" "$tmp/new.sums"))
-	[[ -z $broken ]] || fail "killed after $after us, neither old nor new: $broken"
-	expect_equal "modules after $after us" "$(wc -l < "$tmp/old.sums")" "$(wc -l < "$tmp/sums")"
-	new=$(comm -12 "$tmp/sums" "$tmp/new.sums" | wc -l)
+	expect_whole "after $after us"
 	if ((status == 0)); then
 		came_too late
 	elif ((new == 0)); then
@@ -61,17 +92,11 @@ for ((i = 0; killed < kills && i < 5 * kills; i++)); do
 	elif ((new < $(wc -l < "$tmp/new.sums"))); then
 		in_between=$((in_between + 1))
 	fi
-	left=$((left + $(find "$tmp/in" -name '.*.btfbatch' | wc -l)))
-
-	embed
-	expect_status 0
-	expect_equal "the next run, after $after us" "$(< "$tmp/new.sums")" "$(sums "$tmp/in")"
-	expect_nothing_left "$tmp/in"
+	expect_next_run_ends_it "after $after us"
 done
-((killed == kills)) || fail "only $killed runs were killed"
-echo "$kills kills in $whole_run us: $in_between with some modules done, $left files left behind"
-((in_between * 4 > kills)) || fail "only $in_between kills of $kills were in the midst of it"
-((left > 0)) || fail "no kill left a file behind: none came while one was written"
+echo "$killed of $i killed in $whole_run us: $in_between with some modules done"
+((killed >= kills)) || fail "only $killed runs of $i were killed"
+((in_between * 4 > kills)) || fail "only $in_between kills of $killed were in the midst of it"
 
 # -- Blobs --
 
@@ -83,6 +108,19 @@ report()
 }
 whole_run=$(duration report)
 cp "$tmp/out/report" "$tmp/whole"
+left=0
+for ((call = 1; ; call++)); do
+	rm -rf "$tmp/out"
+	killed_at "$call" -q -j1 -B "$base" -o "$tmp/out" --json "$tmp/out/report" "$tmp/old"
+	((status == 137)) || break
+	left=$((left + $(find "$tmp/out" -name '.*.btfbatch' -printf '%f\n' -delete | wc -l)))
+	expect_part_of "$tmp/out" "$tmp/whole"
+done
+expect_status 0
+expect_same_trees "$tmp/whole" "$tmp/out"
+blobs=$(files_of "$tmp/out" | wc -l)
+echo "killed at each of $((call - 1)) calls: $left files left behind"
+((left > blobs)) || fail "$left files left behind in making $blobs files"
 for ((i = 0; i < kills; i++)); do
 	rm -rf "$tmp/out"
 	ended_by KILL $((whole_run * i / kills + 1)) \

@@ -95,6 +95,19 @@ ended_by()
 	fi
 }
 
+# killed_at CALL ARGUMENT...: run(), killed at a call, as FAULT_KILL counts them; a status of
+# 0 says that there are not so many.
+killed_at()
+{
+	local call=$1
+
+	shift
+	{
+		with_fault "FAULT_KILL=$call" -- "$@"
+	} 2> /dev/null
+	[[ $status == 137 || $status == 0 ]] || fail "status $status: $(< "$tmp/stderr")"
+}
+
 # Of the form that the magic string of a module's signature has, whatever is signed by it.
 signature()
 {

@@ -6,6 +6,8 @@
  *	FAULT_ALLOC=N    the Nth allocation gives no memory, and so do all behind it with
  *	                 FAULT_FOREVER
  *	FAULT_VANISH=X   a file whose path ends in X is removed just before it is opened
+ *	FAULT_KILL=N     SIGKILL at the Nth call that changes a directory or a regular file; of
+ *	                 what a write() was to write the half is there
  *	FAULT_TELL=FILE  at the end FILE gets a line "READS ALLOCATIONS PEAK": how many there were,
  *	                 and the peak of resident memory in KiB
  *
@@ -15,6 +17,7 @@
 #include <dlfcn.h>
 #include <errno.h>
 #include <fcntl.h>
+#include <signal.h>
 #include <stdarg.h>
 #include <stdatomic.h>
 #include <stdbool.h>
@@ -26,7 +29,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-static atomic_long reads, allocations;
+static atomic_long reads, allocations, changes;
 
 static long number(const char *name)
 {
@@ -73,6 +76,67 @@ SHIM_READ(read)
 SHIM_READ(pread, at)
 SHIM_READ(pread64, at)
 
+/* -- Changing files ------------------------------------------------------- */
+
+static long kill_at;
+
+/* Not for the commands that the program runs. */
+__attribute__((constructor)) static void read_kill_at(void)
+{
+	kill_at = number("FAULT_KILL");
+	unsetenv("FAULT_KILL");
+}
+
+static bool killed_here(void)
+{
+	return kill_at && atomic_fetch_add(&changes, 1) + 1 == kill_at;
+}
+
+static void kill_here(void)
+{
+	kill(getpid(), SIGKILL);
+	pause();
+}
+
+ssize_t write(int fd, const void *buf, size_t len)
+{
+	ssize_t (*real)(int, const void *, size_t) = next("write");
+	struct stat st;
+
+	if (kill_at && !fstat(fd, &st) && S_ISREG(st.st_mode) && killed_here()) {
+		real(fd, buf, len / 2);
+		kill_here();
+	}
+	return real(fd, buf, len);
+}
+
+int renameat(int from_dir, const char *from, int to_dir, const char *to)
+{
+	int (*real)(int, const char *, int, const char *) = next("renameat");
+
+	if (killed_here())
+		kill_here();
+	return real(from_dir, from, to_dir, to);
+}
+
+int linkat(int from_dir, const char *from, int to_dir, const char *to, int flags)
+{
+	int (*real)(int, const char *, int, const char *, int) = next("linkat");
+
+	if (killed_here())
+		kill_here();
+	return real(from_dir, from, to_dir, to, flags);
+}
+
+int unlinkat(int dirfd, const char *path, int flags)
+{
+	int (*real)(int, const char *, int) = next("unlinkat");
+
+	if (killed_here())
+		kill_here();
+	return real(dirfd, path, flags);
+}
+
 /* -- Opening -------------------------------------------------------------- */
 
 static void vanish(int dirfd, const char *path)
@@ -101,6 +165,8 @@ static mode_t mode_of(int flags, va_list args)
 		mode = mode_of(flags, args);                               \
 		va_end(args);                                              \
 		vanish(dirfd, path);                                       \
+		if (flags & O_CREAT && killed_here())                      \
+			kill_here();                                       \
 		return real(dirfd, path, flags, mode);                     \
 	}
 #define SHIM_OPEN(name)                                               \
@@ -253,6 +319,7 @@ __attribute__((destructor)) static void tell(void)
 	char line[100];
 	int fd, n;
 
+	kill_at = 0;
 	if (!path || getrusage(RUSAGE_SELF, &usage))
 		return;
 	fd = open(path, O_WRONLY | O_CREAT | O_TRUNC, 0666);
